@@ -1,0 +1,125 @@
+"""Alarms as data: what is watched, when it is too much, and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from constructs_lib.compliance import acknowledge
+from constructs_lib.practices import cloudwatch as practices
+
+NO_TOPIC = "No topic was given: the alarm's state is read in CloudWatch."
+
+Comparison = Literal["GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "LessThanThreshold"]
+MissingData = Literal["missing", "breaching", "notBreaching", "ignore"]
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRule:
+    """One thing to be woken for.
+
+    Args:
+        metric: The metric's name, which names the alarm too.
+        threshold: The value, in the metric's own unit.
+        why: Why this threshold, and what to look at; it becomes the alarm's description.
+        comparison: How the metric is compared with the threshold.
+        statistic: How the values of one period are put together.
+        period: The length of a period in seconds.
+        periods: How many periods in a row have to breach.
+        missing: What a period without data means.
+        operations: For a metric that is published for each API operation: those that are added up.
+    """
+
+    metric: str
+    threshold: float
+    why: str
+    comparison: Comparison = "GreaterThanThreshold"
+    statistic: str = "Average"
+    period: int = 60
+    periods: int = 5
+    missing: MissingData = "missing"
+    operations: tuple[str, ...] = ()
+
+
+class Alarms(Construct):
+    """Watches one resource by a list of rules.
+
+    Args:
+        scope: The store's construct.
+        id: The id of the group.
+        rules: What to watch.
+        namespace: The metrics' namespace, ``AWS/RDS``.
+        dimensions: The resource, by reference; empty only for metrics that AWS publishes for the account alone.
+        topic: Receives the alarms, and their end.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        rules: Sequence[AlarmRule],
+        namespace: str,
+        dimensions: Mapping[str, str],
+        topic: sns.ITopic | None,
+    ) -> None:
+        super().__init__(scope, id)
+        actions = [topic.topic_arn] if topic else None
+        bound = [cloudwatch.CfnAlarm.DimensionProperty(name=name, value=value) for name, value in dimensions.items()]
+        self.by_metric = {
+            rule.metric: cloudwatch.CfnAlarm(
+                self,
+                rule.metric.replace("%", ""),
+                alarm_description=rule.why,
+                comparison_operator=rule.comparison,
+                threshold=rule.threshold,
+                evaluation_periods=rule.periods,
+                treat_missing_data=rule.missing,
+                alarm_actions=actions,
+                ok_actions=actions,
+                **_watched(rule, namespace, bound),
+            )
+            for rule in rules
+        }
+        """Each alarm by the name of its metric: ``alarms.by_metric["CPUUtilization"].threshold = 95``."""
+        if topic is None:
+            rules_answered = (practices.ALARM_ACTIONS.id, *practices.ALARM_ACTIONS.answers)
+            acknowledge(self, dict.fromkeys(rules_answered, NO_TOPIC))
+
+
+def _watched(rule: AlarmRule, namespace: str, bound: list[cloudwatch.CfnAlarm.DimensionProperty]) -> dict[str, Any]:
+    """Return the properties of an alarm that name its metric, or the sum of its metrics."""
+    if not rule.operations:
+        return {
+            "namespace": namespace,
+            "metric_name": rule.metric,
+            "dimensions": bound,
+            "statistic": rule.statistic,
+            "period": rule.period,
+        }
+    parts = [
+        cloudwatch.CfnAlarm.MetricDataQueryProperty(
+            id=f"m{index}",
+            return_data=False,
+            metric_stat=cloudwatch.CfnAlarm.MetricStatProperty(
+                metric=cloudwatch.CfnAlarm.MetricProperty(
+                    namespace=namespace,
+                    metric_name=rule.metric,
+                    dimensions=[
+                        *bound,
+                        cloudwatch.CfnAlarm.DimensionProperty(name="Operation", value=operation),
+                    ],
+                ),
+                period=rule.period,
+                stat=rule.statistic,
+            ),
+        )
+        for index, operation in enumerate(rule.operations)
+    ]
+    total = cloudwatch.CfnAlarm.MetricDataQueryProperty(
+        id="total", expression="SUM(METRICS())", label=rule.metric, return_data=True
+    )
+    return {"metrics": [*parts, total]}

@@ -1,0 +1,117 @@
+"""AWS Backup for one store: a vault, a plan that keeps daily recovery points, and the selection of the store's ARN."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import aws_cdk as cdk
+from aws_cdk import aws_backup as backup
+from aws_cdk import aws_events as events
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from constructs_lib.errors import Checks
+from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.permissions import Permission, service_role
+
+DAILY = "cron(0 5 * * ? *)"
+"""At 05:00 UTC, after the backup and maintenance windows of the stores."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackupPolicy:
+    """How a store is backed up.
+
+    Args:
+        retention: How long backups are kept: 1 to 35 days for the service's own, and the same for the recovery
+            points of AWS Backup.
+        plan: An existing AWS Backup plan of the same stack or account that selects the store; None makes a vault and
+            a plan for the store alone.
+
+    Raises:
+        InvalidOptionsError: The retention is not a whole number of days from 1 to 35.
+    """
+
+    retention: cdk.Duration = cdk.Duration.days(35)
+    plan: backup.IBackupPlan | None = None
+    days: float = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        checks = Checks(lambda: "BackupPolicy")
+        days = self.retention.to_days(integral=False)
+        advice = "Longer retention belongs in an AWS Backup plan of your own: give it as plan."
+        checks.require_between(1, days, 35, "retention", unit="days", advice=advice)
+        checks.require(
+            days == int(days), "retention", f"{days} days", allowed="whole days", advice="Give Duration.days(n)."
+        )
+        checks.refuse()
+        object.__setattr__(self, "days", days)
+
+
+class StoreBackup(Construct):
+    """Selects one store by its ARN, in the same stack, for daily recovery points.
+
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html
+
+    Args:
+        scope: The store's construct.
+        id: The id of the backup.
+        arn: The ARN of the store.
+        permissions: What AWS Backup has to do on the store.
+        policy: How long recovery points are kept, and in whose plan.
+        key: Encrypts the vault.
+        lifecycle: Whether the vault outlives its stack.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        arn: str,
+        permissions: Sequence[Permission],
+        policy: BackupPolicy,
+        key: kms.IKey,
+        lifecycle: Lifecycle,
+    ) -> None:
+        super().__init__(scope, id)
+        self.plan = policy.plan or self._make_plan(policy, key, lifecycle)
+        role = service_role(
+            self,
+            "Role",
+            service="backup.amazonaws.com",
+            permissions=[*permissions, *_key_permissions(key)],
+            conditions={"StringEquals": {"aws:SourceAccount": cdk.Stack.of(self).account}},
+        )
+        self.selection = backup.BackupSelection(
+            self,
+            "Selection",
+            backup_plan=self.plan,
+            resources=[backup.BackupResource.from_arn(arn)],
+            role=role,
+            disable_default_backup_policy=True,
+        )
+
+    def _make_plan(self, policy: BackupPolicy, key: kms.IKey, lifecycle: Lifecycle) -> backup.BackupPlan:
+        vault = backup.BackupVault(
+            self,
+            "Vault",
+            encryption_key=key,
+            removal_policy=lifecycle.removal_policy,
+            block_recovery_point_deletion=lifecycle.protected,
+        )
+        rule = backup.BackupPlanRule(
+            rule_name="Daily",
+            schedule_expression=events.Schedule.expression(DAILY),
+            delete_after=policy.retention,
+        )
+        return backup.BackupPlan(self, "Plan", backup_vault=vault, backup_plan_rules=[rule])
+
+
+def _key_permissions(key: kms.IKey) -> Sequence[Permission]:
+    arn = (key.key_arn,)
+    return (
+        Permission(actions=("kms:DescribeKey", "kms:Decrypt", "kms:GenerateDataKey"), resources=arn),
+        Permission(
+            actions=("kms:CreateGrant",), resources=arn, conditions={"Bool": {"kms:GrantIsForAWSResource": "true"}}
+        ),
+    )

@@ -1,0 +1,121 @@
+"""Acknowledgements, waivers, and the checks that run when an app is synthesized."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from constructs_lib.errors import Checks
+from constructs_lib.lifecycle import DISPOSABLE_REASON, Lifecycle
+from constructs_lib.practices.practice import Practice
+
+if TYPE_CHECKING:
+    from constructs_lib.validation import RulesPlugin
+
+NAMESPACE = "constructs-lib"
+BUILT_IN_NAMESPACE = "CloudFormation-Validate"
+
+
+def enforce(app: cdk.App) -> "RulesPlugin":
+    """Make ``app.synth()`` fail on any finding of six cdk-nag packs, of CloudFormation's own rules, and of ours.
+
+    Create the app with ``cdk.App(builtin_cloud_formation_validation=False)``: the rules of CDK's built-in engine run
+    here on its native twin, in a fraction of the time.
+
+    Returns:
+        The plugin that judges the templates; register no second one.
+    """
+    from constructs_lib.validation import register
+
+    return register(app)
+
+
+def acknowledge(construct: Construct, reasons: Mapping[str, str]) -> None:
+    """Acknowledge rules on a construct, so that the report lists each with its reason instead of failing.
+
+    Args:
+        construct: The narrowest construct on which the rules speak.
+        reasons: The reason for each rule's id, as the rule's engine spells it.
+    """
+    if reasons:
+        cdk.Validations.of(construct).acknowledge(
+            *(
+                cdk.Acknowledgment(id=qualified, reason=reason)
+                for rule, reason in reasons.items()
+                for qualified in _qualified(rule)
+            )
+        )
+
+
+def _qualified(rule: str) -> Iterable[str]:
+    """Put the engine's name before a rule's id; without it the finding would vanish from the report.
+
+    A rule of CloudFormation's is acknowledged twice, for our engine and for the one that is built into CDK.
+    """
+    pack, dash, _ = rule.partition("-")
+    if dash:
+        return (f"{pack}::{rule}",)
+    if rule[1:].isdigit():
+        return (f"{NAMESPACE}::{rule}", f"{BUILT_IN_NAMESPACE}::{rule}")
+    return (f"{NAMESPACE}::{rule}",)
+
+
+class Waivers:
+    """The practices that the caller turned off, each with a reason.
+
+    Args:
+        waive: What the caller gave.
+        known: The practices that the construct follows, and so can leave out.
+        lifecycle: A disposable store waives its deletion protection by itself.
+        deletion_protection: The practice that protects the store.
+        checks: Collects what is wrong with the waivers.
+    """
+
+    def __init__(
+        self,
+        waive: Mapping[Practice, str],
+        *,
+        known: Iterable[Practice],
+        checks: Checks,
+        lifecycle: Lifecycle = Lifecycle.RETAINED,
+        deletion_protection: Practice | None = None,
+    ) -> None:
+        known = tuple(known)
+        for practice, reason in waive.items():
+            checks.require(
+                practice in known,
+                "waive",
+                practice.id,
+                allowed=", ".join(sorted(it.id for it in known)),
+                advice="Waive only what this construct does.",
+            )
+            checks.require(
+                bool(reason.strip()),
+                "waive",
+                f"no reason for {practice.id}",
+                allowed="a sentence",
+                advice="Say why: it goes into the report and the template.",
+            )
+        self._reasons = dict(waive)
+        if deletion_protection is not None and not lifecycle.protected:
+            self._reasons.setdefault(deletion_protection, DISPOSABLE_REASON)
+
+    def __contains__(self, practice: Practice) -> bool:
+        return practice in self._reasons
+
+    def keeps(self, practice: Practice) -> bool:
+        """Tell whether the construct follows a practice."""
+        return practice not in self._reasons
+
+    def acknowledge(self, construct: Construct) -> None:
+        """Acknowledge what the waived practices answer on the construct's resource, and say so in the template."""
+        if not self._reasons:
+            return
+        acknowledge(
+            construct,
+            {rule: reason for practice, reason in self._reasons.items() for rule in (practice.id, *practice.answers)},
+        )
+        resource = construct.node.default_child
+        assert isinstance(resource, cdk.CfnResource)
+        resource.add_metadata(NAMESPACE, {"waived": {it.id: reason for it, reason in self._reasons.items()}})

@@ -1,0 +1,54 @@
+"""Customer managed keys: one for each store, unless one is given."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from constructs_lib.lifecycle import Lifecycle
+
+PENDING_WINDOW_DAYS = 30
+"""How long a key that was deleted can be brought back."""
+
+
+def store_key(scope: Construct, given: kms.IKey | None, lifecycle: Lifecycle) -> kms.IKey:
+    """Return the key that was given, or make one for the store.
+
+    The key rotates every year. Its policy names the account alone, so that IAM decides who uses it, until
+    :func:`allow_logs` adds what CloudWatch Logs cannot do without.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/best-practices.html
+    """
+    if given is not None:
+        return given
+    return kms.Key(
+        scope,
+        "Key",
+        description=f"Encrypts {scope.node.path}.",
+        enable_key_rotation=True,
+        pending_window=cdk.Duration.days(PENDING_WINDOW_DAYS),
+        removal_policy=lifecycle.removal_policy,
+    )
+
+
+def allow_logs(key: kms.IKey, stack: cdk.Stack, log_group_prefix: str) -> None:
+    """Let CloudWatch Logs use the key, for log groups whose name starts with the prefix alone.
+
+    The policy of a key that was imported stays as it is: its owner has to allow the same.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+    """
+    region, account = stack.region, stack.account
+    log_groups = f"arn:{cdk.Aws.PARTITION}:logs:{region}:{account}:log-group:{log_group_prefix}*"
+    key.add_to_resource_policy(
+        iam.PolicyStatement.from_json(
+            {
+                "Sid": "CloudWatchLogs",
+                "Effect": "Allow",
+                "Principal": {"Service": f"logs.{region}.{cdk.Aws.URL_SUFFIX}"},
+                "Action": ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+                "Resource": "*",
+                "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": log_groups}},
+            }
+        )
+    )

@@ -1,0 +1,108 @@
+"""The one error that refuses options: every problem at once, each with what to do."""
+
+import reprlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One option that cannot be accepted.
+
+    Args:
+        option: The keyword as the caller writes it.
+        given: What was given, shortened for reading.
+        allowed: What may be given.
+        advice: What to do about it.
+    """
+
+    option: str
+    given: str
+    allowed: str
+    advice: str
+
+    def __str__(self) -> str:
+        return f"{self.option}: got {self.given}; allowed: {self.allowed}. {self.advice}"
+
+
+class InvalidOptionsError(ValueError):
+    """Options that AWS, or a practice that is not waived, would refuse.
+
+    Args:
+        path: The path of the construct, or the name of the value, that was given the options.
+        problems: All of them, in the order of the options.
+    """
+
+    def __init__(self, path: str, problems: Sequence[Problem]) -> None:
+        self.path = path
+        self.problems = tuple(problems)
+        count = "1 invalid option" if len(self.problems) == 1 else f"{len(self.problems)} invalid options"
+        super().__init__("\n  - ".join([f"{path}: {count}", *map(str, self.problems)]))
+
+
+class Checks:
+    """Collects problems while options are read, and refuses them together.
+
+    A value that is a token, known only at deployment, is never judged: see :func:`is_token`.
+
+    Args:
+        path: Names what is checked; called only when something is wrong.
+    """
+
+    def __init__(self, path: Callable[[], str]) -> None:
+        self._path = path
+        self._problems: list[Problem] = []
+
+    def require(self, holds: bool, option: str, given: Any, *, allowed: str, advice: str) -> bool:
+        """Record a problem unless the condition holds, and return whether it does."""
+        if not holds and not is_token(given):
+            self._problems.append(Problem(option, show(given), allowed, advice))
+            return False
+        return True
+
+    def require_between(
+        self, low: float, value: float | None, high: float, option: str, *, unit: str = "", advice: str
+    ) -> bool:
+        """Record a problem unless ``low <= value <= high``; None and tokens pass."""
+        if value is None or is_token(value):
+            return True
+        unit = f" {unit}" if unit else ""
+        return self.require(low <= value <= high, option, value, allowed=f"{low} to {high}{unit}", advice=advice)
+
+    def refuse(self) -> None:
+        """Raise all problems, if there are any.
+
+        Raises:
+            InvalidOptionsError: With every problem that was recorded.
+        """
+        if self._problems:
+            raise InvalidOptionsError(self._path(), self._problems)
+
+
+def is_token(value: Any) -> bool:
+    """Tell whether a value is known only at deployment, without asking jsii.
+
+    CDK hides tokens in strings and lists behind markers, in numbers below any that a user would write, and passes
+    the rest as objects that can be resolved.
+    """
+    match value:
+        case str():
+            return "${Token[" in value
+        case bool():
+            return False
+        case int() | float():
+            return value < -1e280
+        case list() | tuple():
+            return any(isinstance(item, str) and ("${Token[" in item or "#{Token[" in item) for item in value)
+        case _:
+            return hasattr(type(value), "resolve") and hasattr(type(value), "creation_stack")
+
+
+def show(value: Any) -> str:
+    """Write a value briefly, as a reader would recognize it."""
+    if value is None or isinstance(value, str | int | float | list | tuple | dict):
+        return reprlib.repr(value)
+    if isinstance(value, type):
+        return value.__name__
+    return f"a {type(value).__name__}" if type(value).__str__ is object.__str__ else str(value)

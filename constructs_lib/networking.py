@@ -1,0 +1,56 @@
+"""Isolated subnets, and security groups that let nothing out."""
+
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+from constructs_lib.errors import Checks
+
+FEWEST_ZONES = 2
+
+
+def isolated_subnets(
+    vpc: ec2.IVpc, given: ec2.SubnetSelection | None, checks: Checks, *, zones: int = FEWEST_ZONES
+) -> ec2.SubnetSelection:
+    """Return the subnets that were given, or the VPC's isolated ones; public ones and too few zones are refused.
+
+    A VPC that is still being looked up is not judged.
+    """
+    wanted = given or ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
+    try:
+        found = vpc.select_subnets(**wanted._values)
+    except RuntimeError as error:
+        checks.require(
+            False,
+            "subnets" if given else "vpc",
+            str(error).splitlines()[0].removeprefix("Error: "),
+            allowed=f"private subnets in at least {zones} Availability Zones",
+            advice="Give the VPC PRIVATE_ISOLATED subnets, or select others with subnets=.",
+        )
+        return wanted
+    if not found.is_pending_lookup:
+        option = "subnets" if given else "vpc"
+        checks.require(
+            not found.has_public,
+            option,
+            "public subnets",
+            allowed="private subnets",
+            advice="Select subnets without a route to an internet gateway.",
+        )
+        checks.require(
+            len(set(found.availability_zones)) >= zones,
+            option,
+            f"subnets in {len(set(found.availability_zones))} Availability Zones",
+            allowed=f"at least {zones}",
+            advice=f"Give the VPC max_azs={zones} or more.",
+        )
+    return ec2.SubnetSelection(subnets=found.subnets)
+
+
+def closed_security_group(scope: Construct, vpc: ec2.IVpc, description: str) -> ec2.SecurityGroup:
+    """Make a security group that nothing enters until it is allowed, and nothing leaves.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
+    """
+    return ec2.SecurityGroup(
+        scope, "SecurityGroup", vpc=vpc, description=description, allow_all_outbound=False, disable_inline_rules=False
+    )

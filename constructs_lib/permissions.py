@@ -1,0 +1,104 @@
+"""Service roles that may do exactly what they need."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from constructs_lib.compliance import acknowledge
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Actions that a role may take.
+
+    Args:
+        actions: The IAM actions.
+        resources: The ARNs on which it may take them.
+        conditions: When it may.
+        wildcard: Why a resource cannot be named exactly; required where an ARN has a wildcard.
+    """
+
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    conditions: Mapping[str, Any] = field(default_factory=dict)
+    wildcard: str | None = None
+
+    @property
+    def statement(self) -> dict[str, Any]:
+        """The permission as IAM's JSON writes it."""
+        statement = {"Effect": "Allow", "Action": list(self.actions), "Resource": list(self.resources)}
+        return {**statement, "Condition": dict(self.conditions)} if self.conditions else statement
+
+
+def grant(scope: Construct, id: str, role: iam.IRole, permissions: Sequence[Permission]) -> iam.ManagedPolicy:
+    """Attach permissions to a role, in a managed policy of their own rather than inline.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
+    """
+    policy = iam.ManagedPolicy(
+        scope,
+        id,
+        document=iam.PolicyDocument.from_json(
+            {"Version": "2012-10-17", "Statement": [permission.statement for permission in permissions]}
+        ),
+        roles=[role],
+    )
+    reasons = _wildcards(scope, permissions)
+    acknowledge(policy, reasons)
+    return policy
+
+
+def service_role(
+    scope: Construct,
+    id: str,
+    *,
+    service: str,
+    permissions: Sequence[Permission],
+    conditions: Mapping[str, Any] | None = None,
+) -> iam.Role:
+    """Make a role that an AWS service assumes, with these permissions.
+
+    Args:
+        scope: Where the role and its policy live.
+        id: The role's id; the policy's is ``idPolicy``.
+        service: The service principal, ``backup.amazonaws.com``.
+        permissions: What it may do.
+        conditions: When the service may assume it.
+    """
+    role = iam.Role(scope, id, assumed_by=iam.ServicePrincipal(service, conditions=conditions))
+    grant(scope, f"{id}Policy", role, permissions)
+    return role
+
+
+def _wildcards(scope: Construct, permissions: Sequence[Permission]) -> dict[str, str]:
+    """Return the acknowledgements that the wildcards of the permissions need, spelled as cdk-nag spells them."""
+    wildcards = {
+        resource: permission.wildcard or ""
+        for permission in permissions
+        for resource in permission.resources
+        if "*" in resource
+    }
+    if not wildcards:
+        return {}
+    resolved = cdk.Stack.of(scope).resolve(list(wildcards))
+    return {
+        f"AwsSolutions-IAM5[Resource::{_flatten(arn)}]": reason
+        for arn, reason in zip(resolved, wildcards.values(), strict=True)
+    }
+
+
+def _flatten(value: Any) -> str:
+    """Write a resolved value in one line, its references in angle brackets."""
+    match value:
+        case {"Fn::Join": [delimiter, parts]}:
+            return str(delimiter).join(_flatten(part) for part in parts)
+        case {"Ref": reference}:
+            return f"<{reference}>"
+        case {"Fn::GetAtt": [resource, attribute]}:
+            return f"<{resource}.{attribute}>"
+        case _:
+            return str(value)

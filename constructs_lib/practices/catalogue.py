@@ -1,0 +1,27 @@
+"""All practices by id, and the Guard rules that prove them."""
+
+from importlib.resources import files
+from types import ModuleType
+
+from constructs_lib.practices import backup, cloudwatch, dynamodb, kms, lambda_, logs, messaging, rds
+from constructs_lib.practices.practice import Practice
+
+MODULES: tuple[ModuleType, ...] = (rds, dynamodb, lambda_, messaging, kms, logs, cloudwatch, backup)
+
+
+def _practices() -> dict[str, Practice]:
+    return {
+        value.id: value
+        for module in MODULES
+        for value in vars(module).values()
+        if isinstance(value, Practice)
+    }
+
+
+CATALOGUE: dict[str, Practice] = _practices()
+
+
+def guard_rules() -> dict[str, str]:
+    """Return the text of each ``.guard`` file by its name, ready for any engine that speaks CloudFormation Guard."""
+    names = [f"{module.__name__.rsplit('.', 1)[-1]}.guard" for module in MODULES]
+    return {name: files(__package__).joinpath(name).read_text(encoding="utf-8") for name in names}

@@ -1,0 +1,35 @@
+"""One documented opinion about a resource, as data."""
+
+from dataclasses import dataclass
+
+HIPAA = "HIPAA.Security"
+NIST_R4 = "NIST.800.53.R4"
+NIST_R5 = "NIST.800.53.R5"
+PCI = "PCI.DSS.321"
+SERVERLESS = "Serverless"
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """A default that differs from AWS's own, with where it comes from and what it answers.
+
+    The Guard rule of the same ``id``, in the ``.guard`` file beside the practice, proves it on any template.
+
+    Args:
+        id: Names the practice, its Guard rule, and its acknowledgement ``constructs-lib::ID``.
+        claim: What holds when the practice is followed, in one line.
+        source: The AWS page that recommends it.
+        controls: The AWS Security Hub controls that it satisfies.
+        answers: The cdk-nag rules that a waiver of this practice acknowledges.
+    """
+
+    id: str
+    claim: str
+    source: str
+    controls: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+
+
+def nag(rule: str, *packs: str) -> tuple[str, ...]:
+    """Spell one cdk-nag rule as each of the packs names it: ``HIPAA.Security-RDSMultiAZSupport``."""
+    return tuple(f"{pack}-{rule}" for pack in packs)

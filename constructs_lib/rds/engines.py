@@ -1,0 +1,151 @@
+"""What the database engines of Amazon RDS have and lack, as data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from aws_cdk import aws_rds as rds
+
+from constructs_lib.errors import Checks
+
+LOWEST_PORT: Final = 1150
+HIGHEST_PORT: Final = 65535
+SQL_SERVER_RESERVED_PORTS: Final = frozenset({1234, 1434, 3260, 3343, 3389, 47001, *range(49152, 49157)})
+
+
+@dataclass(frozen=True, slots=True)
+class EngineTraits:
+    """What a construct has to know of one engine.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Welcome.html
+
+    Args:
+        default_port: The port that the engine listens on unless told otherwise.
+        port: The port that this library gives it.
+        instance_class: A production class that the engine runs on, without ``db.``.
+        logs: What it can export to CloudWatch Logs.
+        connection_bytes: Its ``max_connections`` is the memory of the class divided by this.
+        most_connections: The ceiling of ``max_connections``.
+        tls_parameters: The parameters that force encryption in transit.
+        tls_options: The options that do, where parameters cannot, each with its settings.
+        log_parameters: The parameters that fill the exported logs.
+        log_options: The options that do, where parameters cannot, each with its settings.
+        iam_authentication: Whether it checks IAM tokens.
+        extended_support: Whether it has paid Extended Support, which can be turned off.
+        names_database: Whether a first database can be named at creation.
+        reserved_ports: Ports that it refuses.
+    """
+
+    default_port: int
+    port: int
+    instance_class: str
+    logs: tuple[str, ...]
+    connection_bytes: int
+    most_connections: int
+    tls_parameters: Mapping[str, str] = field(default_factory=dict)
+    tls_options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    log_parameters: Mapping[str, str] = field(default_factory=dict)
+    log_options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    iam_authentication: bool = False
+    extended_support: bool = False
+    names_database: bool = True
+    reserved_ports: frozenset[int] = frozenset()
+
+
+_MYSQL_TLS: Final = {"require_secure_transport": "1"}
+_MYSQL_LOG_FILES: Final = {"log_output": "FILE", "slow_query_log": "1"}
+_MYSQL_AUDIT: Final = {"MARIADB_AUDIT_PLUGIN": {"SERVER_AUDIT_EVENTS": "CONNECT,QUERY_DDL,QUERY_DCL"}}
+_MYSQL_LOGS: Final = ("audit", "error", "general", "slowquery", "iam-db-auth-error")
+
+ENGINES: Final[Mapping[str, EngineTraits]] = {
+    "postgres": EngineTraits(
+        default_port=5432,
+        port=5433,
+        instance_class="m7g.large",
+        logs=("postgresql", "upgrade", "iam-db-auth-error"),
+        connection_bytes=9_531_392,
+        most_connections=5_000,
+        tls_parameters={"rds.force_ssl": "1"},
+        log_parameters={"log_connections": "1", "log_disconnections": "1"},
+        iam_authentication=True,
+        extended_support=True,
+    ),
+    "mysql": EngineTraits(
+        default_port=3306,
+        port=3307,
+        instance_class="m7g.large",
+        logs=_MYSQL_LOGS,
+        connection_bytes=12_582_880,
+        most_connections=16_000,
+        tls_parameters=_MYSQL_TLS,
+        log_parameters=_MYSQL_LOG_FILES,
+        log_options=_MYSQL_AUDIT,
+        iam_authentication=True,
+        extended_support=True,
+    ),
+    "mariadb": EngineTraits(
+        default_port=3306,
+        port=3307,
+        instance_class="m7g.large",
+        logs=_MYSQL_LOGS,
+        connection_bytes=12_582_880,
+        most_connections=16_000,
+        tls_parameters=_MYSQL_TLS,
+        log_parameters=_MYSQL_LOG_FILES,
+        log_options=_MYSQL_AUDIT,
+        iam_authentication=True,
+    ),
+    "sqlserver": EngineTraits(
+        default_port=1433,
+        port=1435,
+        instance_class="m6i.xlarge",
+        logs=("agent", "error"),
+        connection_bytes=1,
+        most_connections=32_767,
+        tls_parameters={"rds.force_ssl": "1"},
+        names_database=False,
+        reserved_ports=SQL_SERVER_RESERVED_PORTS,
+    ),
+    "oracle": EngineTraits(
+        default_port=1521,
+        port=1522,
+        instance_class="m6i.xlarge",
+        logs=("alert", "audit", "listener", "oemagent", "trace"),
+        connection_bytes=9_868_951,
+        most_connections=20_000,
+        tls_options={
+            "NATIVE_NETWORK_ENCRYPTION": {
+                "SQLNET.ENCRYPTION_SERVER": "REQUIRED",
+                "SQLNET.ENCRYPTION_TYPES_SERVER": "AES256",
+                "SQLNET.CRYPTO_CHECKSUM_SERVER": "REQUIRED",
+                "SQLNET.CRYPTO_CHECKSUM_TYPES_SERVER": "SHA256",
+                "SQLNET.ALLOW_WEAK_CRYPTO_CLIENTS": "FALSE",
+                "SQLNET.ALLOW_WEAK_CRYPTO": "FALSE",
+            }
+        },
+    ),
+}
+
+
+def engine_traits(engine: rds.IInstanceEngine, checks: Checks) -> tuple[str, EngineTraits]:
+    """Return the engine's type, ``sqlserver-se``, and its traits; an engine without a version is refused.
+
+    The traits of an engine that is refused are PostgreSQL's, so that the rest of the options can still be checked.
+    """
+    engine_type = engine.engine_type
+    traits = ENGINES.get(engine_type) or ENGINES.get(engine_type.partition("-")[0])
+    checks.require(
+        traits is not None,
+        "engine",
+        engine_type,
+        allowed=", ".join(ENGINES),
+        advice="Use a factory of rds.DatabaseInstanceEngine.",
+    )
+    checks.require(
+        engine.engine_version is not None,
+        "engine",
+        f"{engine_type} without a version",
+        allowed="a versioned engine",
+        advice="Write rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_17).",
+    )
+    return engine_type, traits or ENGINES["postgres"]

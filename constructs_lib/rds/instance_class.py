@@ -1,0 +1,52 @@
+"""The memory of an instance class, read from its name."""
+
+import re
+from typing import Final
+
+GIBIBYTE: Final = 1024**3
+
+_GIB_PER_VCPU: Final = {"c": 2, "m": 4, "r": 8, "x": 16, "z": 8}
+_BURSTABLE_GIB: Final = {"micro": 1, "small": 2, "medium": 4, "large": 8, "xlarge": 16, "2xlarge": 32}
+_NAME: Final = re.compile(r"(?:db\.)?(?P<family>[a-z]+)[0-9][a-z0-9]*\.(?P<size>[a-z0-9]+)")
+_BALANCED_VCPUS: Final = 16
+"""Below 4xlarge, the bandwidth to EBS is a balance that can run out."""
+
+
+def memory_bytes(instance_class: str) -> int | None:
+    """Return the memory of ``m7g.large`` or ``db.m7g.large``; None for a class that is not known by its name.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html
+    """
+    if not (match := _NAME.fullmatch(instance_class)):
+        return None
+    if match["family"] == "t":
+        gib = _BURSTABLE_GIB.get(match["size"])
+    else:
+        per_vcpu, vcpus = _GIB_PER_VCPU.get(match["family"]), _vcpus(match["size"])
+        gib = per_vcpu * vcpus if per_vcpu and vcpus else None
+    return gib * GIBIBYTE if gib else None
+
+
+def is_burstable(instance_class: str) -> bool:
+    """Tell whether the class earns and spends CPU credits."""
+    match = _NAME.fullmatch(instance_class)
+    return match is not None and match["family"] == "t"
+
+
+def has_ebs_balance(instance_class: str) -> bool:
+    """Tell whether the class bursts to its bandwidth to EBS, and falls back when the balance is spent.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ebs-optimized.html
+    """
+    match = _NAME.fullmatch(instance_class)
+    if match is None:
+        return False
+    return match["family"] == "t" or (_vcpus(match["size"]) or _BALANCED_VCPUS) < _BALANCED_VCPUS
+
+
+def _vcpus(size: str) -> int | None:
+    if size in ("medium", "large"):
+        return 2 if size == "large" else 1
+    if match := re.fullmatch(r"(\d*)xlarge", size):
+        return 4 * int(match[1] or 1)
+    return None

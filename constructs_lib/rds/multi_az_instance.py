@@ -1,0 +1,394 @@
+"""An encrypted Multi-AZ DB instance that is backed up and watched."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import aws_cdk as cdk
+import jsii
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_rds as rds
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from constructs_lib.alarms import Alarms
+from constructs_lib.backup import BackupPolicy, StoreBackup
+from constructs_lib.compliance import Waivers, acknowledge
+from constructs_lib.encryption import allow_logs, store_key
+from constructs_lib.errors import Checks
+from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.logs import log_group
+from constructs_lib.networking import closed_security_group, isolated_subnets
+from constructs_lib.options import checked, checks_for
+from constructs_lib.permissions import Permission, service_role
+from constructs_lib.practices import rds as practices
+from constructs_lib.practices.practice import Practice
+from constructs_lib.rds.engines import HIGHEST_PORT, LOWEST_PORT, EngineTraits, engine_traits
+from constructs_lib.rds.instance_alarms import instance_alarms
+from constructs_lib.rds.storage import Storage
+from constructs_lib.windows import Windows
+
+ADMIN_USERNAME: Final = "dbadmin"
+MONITORING_INTERVAL: Final = cdk.Duration.seconds(60)
+INSIGHTS_RETENTION: Final = rds.PerformanceInsightRetention.DEFAULT
+FEWEST_BACKUP_DAYS: Final = 7
+LONGEST_NAME: Final = 50
+"""An identifier has 63 characters; the rest is for what sets apart two stacks of the same name."""
+EVENT_CATEGORIES: Final = (
+    "availability",
+    "configuration change",
+    "deletion",
+    "failover",
+    "failure",
+    "low storage",
+    "maintenance",
+    "notification",
+    "recovery",
+)
+IAM_LOG: Final = "iam-db-auth-error"
+"""A log that only engines with IAM authentication write."""
+ENGINES_WITHOUT_STANDBY: Final = frozenset({"sqlserver-ex"})
+NO_TOPIC: Final = "No topic was given: the instance's events are read in RDS."
+
+WAIVABLE: Final[tuple[Practice, ...]] = (
+    practices.MULTI_AZ,
+    practices.IAM_AUTHENTICATION,
+    practices.NON_DEFAULT_PORT,
+    practices.ENCRYPTION_IN_TRANSIT,
+    practices.BACKUP_RETENTION,
+    practices.BACKUP_PLAN,
+    practices.DELETION_PROTECTION,
+    practices.STORAGE,
+    practices.MINOR_UPGRADES,
+    practices.EXTENDED_SUPPORT_OFF,
+    practices.ENHANCED_MONITORING,
+    practices.DATABASE_INSIGHTS,
+    practices.LOG_EXPORTS,
+    practices.EVENT_SUBSCRIPTION,
+    practices.ALARMS,
+)
+
+
+@jsii.implements(ec2.IConnectable)
+class MultiAzInstance(Construct):
+    """A DB instance with a standby in a second Availability Zone.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html
+
+    RDS keeps the master password in Secrets Manager and rotates it. The security group lets nobody in until
+    ``instance.connections.allow_default_port_from(app)``. What no option covers is reached through ``.instance``,
+    ``.parameter_group`` and their L1s; the rules judge the result.
+
+    Args:
+        scope: The parent construct.
+        id: The construct's id.
+        engine: A versioned engine: PostgreSQL, MySQL, MariaDB, SQL Server or Oracle.
+        vpc: A VPC with isolated subnets in at least two Availability Zones.
+        subnets: Other private subnets of the VPC; None selects the isolated ones.
+        instance_type: The class, without ``db.``; None is a large general purpose class that the engine runs on.
+        storage: How much storage there is, and how far it grows by itself.
+        database_name: The first database; None creates none. SQL Server takes none.
+        port: 1150 to 65535, not the engine's default; None is a port of this library's for each engine.
+        windows: When RDS backs up and maintains the instance.
+        backup: How long backups are kept, and in whose AWS Backup plan.
+        key: Encrypts storage, backups, password, insights and logs; None makes a key for this instance alone.
+        alarm_topic: Receives alarms and events; None leaves both to be read in the console.
+        lifecycle: Whether the instance outlives its stack.
+        waive: Practices to leave out, each with a reason.
+
+    Raises:
+        InvalidOptionsError: Some options cannot be accepted; it names all of them.
+    """
+
+    @checked
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        engine: rds.IInstanceEngine,
+        vpc: ec2.IVpc,
+        subnets: ec2.SubnetSelection | None = None,
+        instance_type: ec2.InstanceType | None = None,
+        storage: Storage = Storage(),
+        database_name: str | None = None,
+        port: int | None = None,
+        windows: Windows = Windows(),
+        backup: BackupPolicy = BackupPolicy(),
+        key: kms.IKey | None = None,
+        alarm_topic: sns.ITopic | None = None,
+        lifecycle: Lifecycle = Lifecycle.RETAINED,
+        waive: Mapping[Practice, str] = {},
+    ) -> None:
+        checks = checks_for(scope, id)
+        waivers = Waivers(
+            waive,
+            known=WAIVABLE,
+            checks=checks,
+            lifecycle=lifecycle,
+            deletion_protection=practices.DELETION_PROTECTION,
+        )
+        engine_type, traits = engine_traits(engine, checks)
+        isolated = isolated_subnets(vpc, subnets, checks)
+        port = traits.port if port is None else port
+        _check_port(port, traits, waivers, checks)
+        _check_engine(engine_type, traits, database_name, waivers, checks)
+        checks.require(
+            backup.days >= FEWEST_BACKUP_DAYS or practices.BACKUP_RETENTION in waivers,
+            "backup",
+            f"{backup.days:g} days",
+            allowed=f"at least {FEWEST_BACKUP_DAYS} days",
+            advice=f"Keep backups longer, or waive {practices.BACKUP_RETENTION.id}.",
+        )
+        checks.refuse()
+
+        super().__init__(scope, id)
+        keeps = waivers.keeps
+        path = self.node.path
+        self.identifier = _identifier(self)
+        self.key = store_key(self, key, lifecycle)
+        self.security_group = closed_security_group(self, vpc, f"Who reaches {path}.")
+        self.connections = ec2.Connections(security_groups=[self.security_group], default_port=ec2.Port.tcp(port))
+        forced, logged = keeps(practices.ENCRYPTION_IN_TRANSIT), keeps(practices.LOG_EXPORTS)
+        self.parameter_group = rds.ParameterGroup(
+            self,
+            "Parameters",
+            engine=engine,
+            description=f"The parameters of {path}.",
+            parameters={**(traits.tls_parameters if forced else {}), **(traits.log_parameters if logged else {})},
+            removal_policy=lifecycle.removal_policy,
+        )
+        options = {**(traits.tls_options if forced else {}), **(traits.log_options if logged else {})}
+        authenticates = traits.iam_authentication and keeps(practices.IAM_AUTHENTICATION)
+        exports = [log for log in traits.logs if logged and (authenticates or log != IAM_LOG)]
+        logs = self._declare_logs(exports, lifecycle)
+        instance_type = instance_type or ec2.InstanceType(traits.instance_class)
+        monitored, insights = keeps(practices.ENHANCED_MONITORING), keeps(practices.DATABASE_INSIGHTS)
+
+        self.instance = rds.DatabaseInstance(
+            self,
+            "Instance",
+            instance_identifier=self.identifier,
+            engine=engine,
+            instance_type=instance_type,
+            database_name=database_name,
+            parameter_group=self.parameter_group,
+            option_group=self._make_option_group(engine, options, lifecycle) if options else None,
+            # Where it is, and who gets in
+            multi_az=keeps(practices.MULTI_AZ),
+            vpc=vpc,
+            vpc_subnets=isolated,
+            publicly_accessible=False,
+            security_groups=[self.security_group],
+            port=port,
+            credentials=rds.Credentials.from_username(ADMIN_USERNAME, encryption_key=self.key),
+            manage_master_user_password=True,
+            iam_authentication=authenticates or None,
+            ca_certificate=rds.CaCertificate.RDS_CA_RSA2048_G1,
+            # What it keeps, and for how long
+            storage_encrypted=True,
+            storage_encryption_key=self.key,
+            storage_type=rds.StorageType.GP3,
+            allocated_storage=storage.allocated_gib,
+            max_allocated_storage=storage.maximum_gib if keeps(practices.STORAGE) else None,
+            backup_retention=backup.retention,
+            preferred_backup_window=windows.backup,
+            copy_tags_to_snapshot=True,
+            delete_automated_backups=False,
+            deletion_protection=keeps(practices.DELETION_PROTECTION),
+            removal_policy=lifecycle.removal_policy,
+            # How it changes
+            preferred_maintenance_window=windows.maintenance,
+            auto_minor_version_upgrade=keeps(practices.MINOR_UPGRADES),
+            engine_lifecycle_support=_lifecycle_support(traits, keeps(practices.EXTENDED_SUPPORT_OFF)),
+            # What it tells
+            cloudwatch_logs_exports=exports or None,
+            monitoring_interval=MONITORING_INTERVAL if monitored else None,
+            monitoring_role=self._make_monitoring_role() if monitored else None,
+            enable_performance_insights=insights,
+            performance_insight_encryption_key=self.key if insights else None,
+            performance_insight_retention=INSIGHTS_RETENTION if insights else None,
+            database_insights_mode=rds.DatabaseInsightsMode.STANDARD if insights else None,
+        )
+        if exports:
+            self.instance.node.add_dependency(logs)
+        waivers.acknowledge(self.instance)
+
+        if keeps(practices.BACKUP_PLAN):
+            self._back_up(backup, lifecycle)
+        if alarm_topic and keeps(practices.EVENT_SUBSCRIPTION):
+            self._announce_events(alarm_topic)
+        elif keeps(practices.EVENT_SUBSCRIPTION):
+            acknowledge(self.instance, {practices.EVENT_SUBSCRIPTION.id: NO_TOPIC})
+        if keeps(practices.ALARMS):
+            self.alarms = Alarms(
+                self,
+                "Alarms",
+                rules=instance_alarms(engine_type, traits, instance_type.to_string(), storage.allocated_gib),
+                namespace="AWS/RDS",
+                dimensions={"DBInstanceIdentifier": self.instance.instance_identifier},
+                topic=alarm_topic,
+            )
+
+    def _declare_logs(self, exports: Sequence[str], lifecycle: Lifecycle) -> Construct:
+        """Declare the log groups that RDS would otherwise make itself, unencrypted and kept for ever."""
+        logs = Construct(self, "Logs")
+        prefix = f"/aws/rds/instance/{self.identifier}/"
+        if exports:
+            allow_logs(self.key, cdk.Stack.of(self), prefix)
+        for log in exports:
+            log_group(logs, log, key=self.key, lifecycle=lifecycle, name=f"{prefix}{log}")
+        return logs
+
+    def _make_option_group(
+        self, engine: rds.IInstanceEngine, options: Mapping[str, Mapping[str, str]], lifecycle: Lifecycle
+    ) -> rds.OptionGroup:
+        group = rds.OptionGroup(
+            self,
+            "Options",
+            engine=engine,
+            description=f"The options of {self.node.path}.",
+            configurations=[
+                rds.OptionConfiguration(name=name, settings=settings) for name, settings in options.items()
+            ],
+        )
+        group.apply_removal_policy(lifecycle.removal_policy)
+        return group
+
+    def _make_monitoring_role(self) -> iam.Role:
+        """Make the role that writes operating system metrics to the account's one log group for them.
+
+        https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html
+        """
+        stack = cdk.Stack.of(self)
+        region, account = stack.region, stack.account
+        log_group = f"arn:{cdk.Aws.PARTITION}:logs:{region}:{account}:log-group:RDSOSMetrics"
+        instance = f"arn:{cdk.Aws.PARTITION}:rds:{region}:{account}:db:{self.identifier}"
+        return service_role(
+            self,
+            "Monitoring",
+            service="monitoring.rds.amazonaws.com",
+            conditions={"StringEquals": {"aws:SourceAccount": account, "aws:SourceArn": instance}},
+            permissions=[
+                Permission(actions=("logs:CreateLogGroup", "logs:PutRetentionPolicy"), resources=(log_group,)),
+                Permission(
+                    actions=(
+                        "logs:CreateLogStream",
+                        "logs:PutLogEvents",
+                        "logs:DescribeLogStreams",
+                        "logs:GetLogEvents",
+                    ),
+                    resources=(f"{log_group}:log-stream:*",),
+                    wildcard="RDS names the log stream after an id that the instance gets only when it exists.",
+                ),
+            ],
+        )
+
+    def _back_up(self, policy: BackupPolicy, lifecycle: Lifecycle) -> None:
+        stack = cdk.Stack.of(self)
+        snapshots = f"arn:{cdk.Aws.PARTITION}:rds:{stack.region}:{stack.account}:snapshot:awsbackup:*"
+        instance = self.instance.instance_arn
+        self.backup = StoreBackup(
+            self,
+            "Backup",
+            arn=instance,
+            policy=policy,
+            key=self.key,
+            lifecycle=lifecycle,
+            permissions=[
+                Permission(
+                    actions=("rds:DescribeDBInstances", "rds:ListTagsForResource", "rds:CreateDBSnapshot"),
+                    resources=(instance,),
+                ),
+                Permission(
+                    actions=(
+                        "rds:AddTagsToResource",
+                        "rds:CreateDBSnapshot",
+                        "rds:DeleteDBSnapshot",
+                        "rds:DescribeDBSnapshots",
+                        "rds:ListTagsForResource",
+                    ),
+                    resources=(snapshots,),
+                    wildcard="AWS Backup names each snapshot when it takes it.",
+                ),
+            ],
+        )
+
+    def _announce_events(self, topic: sns.ITopic) -> None:
+        rds.CfnEventSubscription(
+            self,
+            "Events",
+            sns_topic_arn=topic.topic_arn,
+            source_type="db-instance",
+            source_ids=[self.instance.instance_identifier],
+            event_categories=list(EVENT_CATEGORIES),
+        )
+        rds.CfnEventSubscription(
+            self,
+            "ParameterEvents",
+            sns_topic_arn=topic.topic_arn,
+            source_type="db-parameter-group",
+            source_ids=[self.parameter_group.bind_to_instance().parameter_group_name],
+            event_categories=["configuration change"],
+        )
+
+
+def _check_port(port: int, traits: EngineTraits, waivers: Waivers, checks: Checks) -> None:
+    advice = f"Leave it out for {traits.port}."
+    if checks.require_between(LOWEST_PORT, port, HIGHEST_PORT, "port", advice=advice):
+        checks.require(
+            port not in traits.reserved_ports,
+            "port",
+            port,
+            allowed="a port that the engine does not keep for itself",
+            advice=advice,
+        )
+        checks.require(
+            port != traits.default_port or practices.NON_DEFAULT_PORT in waivers,
+            "port",
+            port,
+            allowed="a port that is not the engine's default",
+            advice=f"{advice[:-1]}, or waive {practices.NON_DEFAULT_PORT.id}.",
+        )
+
+
+def _check_engine(
+    engine_type: str, traits: EngineTraits, database_name: str | None, waivers: Waivers, checks: Checks
+) -> None:
+    checks.require(
+        engine_type not in ENGINES_WITHOUT_STANDBY or practices.MULTI_AZ in waivers,
+        "engine",
+        engine_type,
+        allowed="an edition that has Multi-AZ",
+        advice=f"Use Standard or Enterprise Edition, or waive {practices.MULTI_AZ.id}.",
+    )
+    checks.require(
+        database_name is None or traits.names_database,
+        "database_name",
+        database_name,
+        allowed="None",
+        advice=f"Make databases of {engine_type} with SQL.",
+    )
+
+
+def _identifier(instance: Construct) -> str:
+    """Return an identifier that is known before the instance exists, since its log groups are named after it.
+
+    Its end is the first part of the stack's unique id: a stack that is made anew, while the instance of the old one
+    was retained, gets another.
+    """
+    name = cdk.Names.unique_resource_name(
+        instance, max_length=LONGEST_NAME, separator="-", allowed_special_characters="-"
+    )
+    stack_id = cdk.Fn.select(2, cdk.Fn.split("/", cdk.Aws.STACK_ID))
+    return f"{name.lower()}-{cdk.Fn.select(0, cdk.Fn.split('-', stack_id))}"
+
+
+def _lifecycle_support(traits: EngineTraits, refused: bool) -> rds.EngineLifecycleSupport | None:
+    if not traits.extended_support:
+        return None
+    support = rds.EngineLifecycleSupport
+    return (
+        support.OPEN_SOURCE_RDS_EXTENDED_SUPPORT_DISABLED if refused else support.OPEN_SOURCE_RDS_EXTENDED_SUPPORT
+    )

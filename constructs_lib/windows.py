@@ -1,0 +1,91 @@
+"""The hours in which a service may back up and maintain a store."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from constructs_lib.errors import Checks
+
+MINUTES_A_DAY: Final = 24 * 60
+MINUTES_A_WEEK: Final = 7 * MINUTES_A_DAY
+SHORTEST_MINUTES: Final = 30
+DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_TIME = r"([01]\d|2[0-3]):([0-5]\d)"
+_BACKUP = re.compile(f"{_TIME}-{_TIME}")
+_MAINTENANCE = re.compile(f"({'|'.join(DAYS)}):{_TIME}-({'|'.join(DAYS)}):{_TIME}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """When the service backs up and maintains a store, in UTC. The two must not overlap.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Maintenance.html
+
+    Args:
+        backup: The daily backup window, ``hh:mm-hh:mm``, of at least 30 minutes.
+        maintenance: The weekly maintenance window, ``ddd:hh:mm-ddd:hh:mm``, of at least 30 minutes.
+
+    Raises:
+        InvalidOptionsError: A window has the wrong form, is too short, or overlaps the other.
+    """
+
+    backup: str = "02:00-03:00"
+    maintenance: str = "Sun:04:00-Sun:05:00"
+
+    def __post_init__(self) -> None:
+        checks = Checks(lambda: "Windows")
+        backup, maintenance = _BACKUP.fullmatch(self.backup), _MAINTENANCE.fullmatch(self.maintenance)
+        checks.require(
+            backup is not None, "backup", self.backup, allowed="hh:mm-hh:mm in UTC", advice="Write 02:00-03:00."
+        )
+        checks.require(
+            maintenance is not None,
+            "maintenance",
+            self.maintenance,
+            allowed="ddd:hh:mm-ddd:hh:mm in UTC",
+            advice="Write Sun:04:00-Sun:05:00.",
+        )
+        if backup and maintenance:
+            self._check_times(checks, _backup_minutes(backup), _maintenance_minutes(maintenance))
+        checks.refuse()
+
+    def _check_times(self, checks: Checks, backup: tuple[int, int], maintenance: tuple[int, int]) -> None:
+        for option, text, (_, length) in (
+            ("backup", self.backup, backup),
+            ("maintenance", self.maintenance, maintenance),
+        ):
+            checks.require(
+                length >= SHORTEST_MINUTES,
+                option,
+                text,
+                allowed=f"at least {SHORTEST_MINUTES} minutes",
+                advice="Widen the window.",
+            )
+        start, length = maintenance
+        overlaps = any(
+            _overlap(start, length, day * MINUTES_A_DAY + backup[0], backup[1]) for day in range(len(DAYS))
+        )
+        checks.require(
+            not overlaps,
+            "backup",
+            self.backup,
+            allowed=f"a window outside maintenance {self.maintenance}",
+            advice="Move one of the two.",
+        )
+
+
+def _backup_minutes(match: re.Match[str]) -> tuple[int, int]:
+    start, end = (int(match[i]) * 60 + int(match[i + 1]) for i in (1, 3))
+    return start, (end - start) % MINUTES_A_DAY
+
+
+def _maintenance_minutes(match: re.Match[str]) -> tuple[int, int]:
+    start, end = (
+        DAYS.index(match[i].lower()) * MINUTES_A_DAY + int(match[i + 1]) * 60 + int(match[i + 2]) for i in (1, 4)
+    )
+    return start, (end - start) % MINUTES_A_WEEK
+
+
+def _overlap(start: int, length: int, other: int, other_length: int) -> bool:
+    """Tell whether two stretches of a week, which goes round, have a minute in common."""
+    return (other - start) % MINUTES_A_WEEK < length or (start - other) % MINUTES_A_WEEK < other_length

@@ -1,0 +1,203 @@
+"""An emulated AWS account, and the CDK CLI that deploys into it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import boto3
+from botocore.config import Config
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+CDK_CLI = ROOT / "node_modules" / ".bin" / "cdk"
+EMULATOR_PYTHON = os.environ.get("EMULATOR_PYTHON", str(ROOT / ".emulator" / "bin" / "python"))
+
+ACCOUNT = "123456789012"
+REGION = "eu-west-1"
+START_SECONDS = 60
+"""Generous, for a cold disk; it takes one or two when warm."""
+CLI_SECONDS = 150
+
+PASSED_ON = ("HOME", "LANG", "LC_ALL", "XDG_CACHE_HOME")
+"""All that a child process gets of this one's environment: no credentials, no proxies, no settings of AWS."""
+
+Template = dict[str, Any]
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A deployed resource, and what its template says about it."""
+
+    stack: str
+    logical_id: str
+    type: str
+    physical_id: str
+    template: Template
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """The properties as in the template, with its intrinsic functions."""
+        return dict(self.template.get("Properties", {}))
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """One emulated account, with a folder for all that deploying leaves behind."""
+
+    endpoint: str
+    folder: Path
+
+    @property
+    def assembly(self) -> Path:
+        """Where the app is synthesized to, once; every other call of the CLI reads this."""
+        return self.folder / "cdk.out"
+
+    def client(self, service: str, access_key: str = ACCOUNT, secret_key: str = "unused") -> Any:
+        """A client for the account's root user, or for another user's key: an account's number is its root's."""
+        return boto3.client(
+            service,
+            endpoint_url=self.endpoint,
+            region_name=REGION,
+            aws_access_key_id=access_key,
+            aws_secret_access_key=secret_key,
+            config=Config(proxies={}),
+        )
+
+    def cdk(self, command: str, *arguments: str, app: str = "", check: bool = True) -> str:
+        """Run the CLI on the assembly, or on an app of the project; what it prints."""
+        run = subprocess.run(
+            [CDK_CLI, command, *arguments, "--no-notices", "-a", app or self.assembly],
+            cwd=ROOT,
+            env=_environment(self.folder) | self._aws_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=CLI_SECONDS,
+            check=False,
+        )
+        if check and run.returncode:
+            raise AssertionError(f"cdk {command} ended with {run.returncode}:\n{run.stdout[-8000:]}")
+        return run.stdout
+
+    def _aws_environment(self) -> dict[str, str]:
+        return {
+            "AWS_ACCESS_KEY_ID": ACCOUNT,
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_REGION": REGION,
+            "AWS_SECRET_ACCESS_KEY": "unused",
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "CDK_DISABLE_CLI_TELEMETRY": "true",
+            "CDK_HOME": str(self.folder / "cdk-home"),
+            "CI": "true",
+        }
+
+    def templates(self) -> dict[str, Template]:
+        """The synthesized templates, by the name of their stack."""
+        artifacts = json.loads((self.assembly / "manifest.json").read_text())["artifacts"]
+        stacks = {k: v["properties"] for k, v in artifacts.items() if v["type"] == "aws:cloudformation:stack"}
+        return {
+            properties.get("stackName", name): json.loads((self.assembly / properties["templateFile"]).read_text())
+            for name, properties in stacks.items()
+        }
+
+    def resources(self, resource_type: str) -> list[Resource]:
+        """The deployed resources of a type; a test about a type that no stack has would prove nothing."""
+        found = [resource for resource in self.all_resources() if resource.type == resource_type]
+        assert found, f"no stack has a resource of type {resource_type}"
+        return found
+
+    def all_resources(self) -> Iterator[Resource]:
+        """The deployed resources of every stack."""
+        pages = self.client("cloudformation").get_paginator("list_stack_resources")
+        for stack, template in self.templates().items():
+            for page in pages.paginate(StackName=stack):
+                for summary in page["StackResourceSummaries"]:
+                    logical_id = summary["LogicalResourceId"]
+                    physical_id = summary.get("PhysicalResourceId", "")
+                    made_from = template["Resources"][logical_id]
+                    yield Resource(stack, logical_id, summary["ResourceType"], physical_id, made_from)
+
+
+@contextmanager
+def emulated_cloud(folder: Path, *, enforce_iam: bool = False) -> Iterator[Cloud]:
+    """An account for as long as the context lasts, and not a moment longer: see `emulator/__main__.py`."""
+    port = _free_port()
+    settings = {
+        "AUTH": str(enforce_iam).lower(),
+        "AWS_DEFAULT_REGION": REGION,
+        # Without these two MiniStack listens on every interface of the machine.
+        "BIND_HOST": "127.0.0.1",
+        "IOT_MTLS_ENABLED": "0",
+        "GATEWAY_PORT": str(port),
+        "LAMBDA_EXECUTOR": "local",
+        "MINISTACK_REGION": REGION,
+        "STATE_DIR": str(folder / "state"),
+    }
+    with (folder / "emulator.log").open("w") as log:
+        process = subprocess.Popen(
+            [EMULATOR_PYTHON, "-m", "emulator"],
+            cwd=HERE,
+            env=_environment(folder) | settings,
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            # Its own process group: it ends that, with all functions that it runs, when its standard input closes.
+            start_new_session=True,
+        )
+    assert process.stdin
+    with process.stdin:
+        _wait_until_ready(f"http://127.0.0.1:{port}/_ministack/health", process, folder / "emulator.log")
+        # The name and not the number: clients put a bucket's name in front of it.
+        yield Cloud(f"http://localhost:{port}", folder)
+    process.wait(10)
+
+
+def eventually(what: str, look: Callable[[], Found | None], seconds: float = 20) -> Found:
+    """What `look` finds, as soon as it finds it."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := look():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"not within {seconds} s: {what}")
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """What every child gets: this interpreter and its Node first, and temporary files that go with the folder."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    return passed_on | {"PATH": path, "TMPDIR": str(folder), "NO_PROXY": "localhost,127.0.0.1"}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    def ready() -> bool:
+        assert process.poll() is None, f"the emulator ended with {process.returncode}:\n{log.read_text()[-4000:]}"
+        try:
+            with opener.open(url, timeout=1):
+                return True
+        except (urllib.error.URLError, TimeoutError):
+            return False
+
+    eventually(f"an answer of the emulator, whose log is {log}", ready, START_SECONDS)

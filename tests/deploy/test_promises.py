@@ -1,0 +1,153 @@
+"""The promises of the stores, as the services report them: what refers to what, and what protects it."""
+
+from typing import Any
+
+import pytest
+
+from .cloud import ACCOUNT, REGION, Cloud
+
+RECOVERY_DAYS = 35
+"""The longest that DynamoDB and RDS keep what a point in time is recovered from."""
+
+
+def _arns(cloud: Cloud, resource_type: str, prefix: str) -> set[str]:
+    """The ARNs of the deployed resources of a type."""
+    service = resource_type.split("::")[1].lower()
+    base = f"arn:aws:{service}:{REGION}:{ACCOUNT}:{prefix}"
+    return {base + resource.physical_id.rpartition("/")[2] for resource in cloud.resources(resource_type)}
+
+
+@pytest.fixture(scope="module")
+def own_keys(cloud: Cloud) -> set[str]:
+    """The ARNs of the keys that the stacks made."""
+    return _arns(cloud, "AWS::KMS::Key", "key/")
+
+
+@pytest.fixture(scope="module")
+def instances(cloud: Cloud) -> list[dict[str, Any]]:
+    """The database instances of the stacks."""
+    names = [resource.physical_id for resource in cloud.resources("AWS::RDS::DBInstance")]
+    found = cloud.client("rds").describe_db_instances()["DBInstances"]
+    return [instance for instance in found if instance["DBInstanceIdentifier"] in names]
+
+
+@pytest.fixture(scope="module")
+def tables(cloud: Cloud) -> list[dict[str, Any]]:
+    """The tables of the stacks."""
+    names = [resource.physical_id for resource in cloud.resources("AWS::DynamoDB::GlobalTable")]
+    return [cloud.client("dynamodb").describe_table(TableName=name)["Table"] for name in names]
+
+
+def test_instances_survive_and_are_private(instances: list[dict[str, Any]]) -> None:
+    for instance in instances:
+        assert instance["MultiAZ"]
+        assert instance["DeletionProtection"]
+        assert instance["IAMDatabaseAuthenticationEnabled"]
+        assert not instance["PubliclyAccessible"]
+        assert instance["BackupRetentionPeriod"] > 0
+        assert instance["EnabledCloudwatchLogsExports"]
+
+
+def test_instances_are_encrypted_with_own_keys(
+    cloud: Cloud, instances: list[dict[str, Any]], own_keys: set[str]
+) -> None:
+    for instance in instances:
+        assert instance["StorageEncrypted"]
+        assert instance["KmsKeyId"] in own_keys
+        assert instance["PerformanceInsightsKMSKeyId"] in own_keys
+        secret = instance["MasterUserSecret"]
+        assert secret["KmsKeyId"] in own_keys
+        kept = cloud.client("secretsmanager").describe_secret(SecretId=secret["SecretArn"])
+        assert kept["KmsKeyId"] == secret["KmsKeyId"]
+
+
+def test_instances_let_nobody_in_from_anywhere(cloud: Cloud, instances: list[dict[str, Any]]) -> None:
+    groups = [group["VpcSecurityGroupId"] for instance in instances for group in instance["VpcSecurityGroups"]]
+    assert groups
+    for group in cloud.client("ec2").describe_security_groups(GroupIds=groups)["SecurityGroups"]:
+        for rule in group["IpPermissions"]:
+            assert not rule.get("IpRanges") and not rule.get("Ipv6Ranges"), group
+
+
+def test_tables_are_recoverable_and_protected(cloud: Cloud, tables: list[dict[str, Any]]) -> None:
+    for table in tables:
+        backups = cloud.client("dynamodb").describe_continuous_backups(TableName=table["TableName"])
+        recovery = backups["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+        assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
+        assert recovery["RecoveryPeriodInDays"] == RECOVERY_DAYS
+        assert table["DeletionProtectionEnabled"]
+
+
+def test_tables_are_encrypted_with_own_keys(tables: list[dict[str, Any]], own_keys: set[str]) -> None:
+    for table in tables:
+        assert table["SSEDescription"]["SSEType"] == "KMS"
+        assert table["SSEDescription"]["KMSMasterKeyArn"] in own_keys
+
+
+def test_tables_stream_and_expire(cloud: Cloud, tables: list[dict[str, Any]]) -> None:
+    for table in tables:
+        assert table["StreamSpecification"] == {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+        expiry = cloud.client("dynamodb").describe_time_to_live(TableName=table["TableName"])
+        assert expiry["TimeToLiveDescription"]["TimeToLiveStatus"] == "ENABLED"
+        insights = cloud.client("dynamodb").describe_contributor_insights(TableName=table["TableName"])
+        assert insights["ContributorInsightsStatus"] == "ENABLED"
+
+
+def test_mappings_lose_no_record(cloud: Cloud, tables: list[dict[str, Any]]) -> None:
+    queues = _arns(cloud, "AWS::SQS::Queue", "")
+    for resource in cloud.resources("AWS::Lambda::EventSourceMapping"):
+        mapping = cloud.client("lambda").get_event_source_mapping(UUID=resource.physical_id)
+        assert mapping["EventSourceArn"] in {table["LatestStreamArn"] for table in tables}
+        assert mapping["DestinationConfig"]["OnFailure"]["Destination"] in queues
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert mapping["BisectBatchOnFunctionError"]
+        assert mapping["MaximumRetryAttempts"] >= 0, "-1 retries a bad record until it expires"
+
+
+def test_every_alarm_watches_a_deployed_resource(cloud: Cloud) -> None:
+    names = {resource.physical_id.rpartition("/")[2] for resource in cloud.all_resources()}
+    alarms = [resource.physical_id for resource in cloud.resources("AWS::CloudWatch::Alarm")]
+    for alarm in cloud.client("cloudwatch").describe_alarms(AlarmNames=alarms)["MetricAlarms"]:
+        metrics = [metric["MetricStat"]["Metric"] for metric in alarm.get("Metrics", ()) if "MetricStat" in metric]
+        for metric in metrics or [alarm]:
+            assert {dimension["Value"] for dimension in metric["Dimensions"]} & names, alarm["AlarmName"]
+
+
+def test_every_action_of_an_alarm_is_a_deployed_topic(cloud: Cloud) -> None:
+    topics = {resource.physical_id for resource in cloud.resources("AWS::SNS::Topic")}
+    alarms = [resource.physical_id for resource in cloud.resources("AWS::CloudWatch::Alarm")]
+    found = cloud.client("cloudwatch").describe_alarms(AlarmNames=alarms)["MetricAlarms"]
+    actions = {action for alarm in found for action in alarm["AlarmActions"] + alarm["OKActions"]}
+    assert actions and actions <= topics
+
+
+def test_every_store_is_backed_up_to_an_encrypted_vault(
+    cloud: Cloud, instances: list[dict[str, Any]], tables: list[dict[str, Any]], own_keys: set[str]
+) -> None:
+    backup = cloud.client("backup")
+    selected: set[str] = set()
+    vaults: set[str] = set()
+    for plan in cloud.resources("AWS::Backup::BackupPlan"):
+        plan_id = plan.physical_id
+        vaults |= {rule["TargetBackupVaultName"] for rule in backup.get_backup_plan(BackupPlanId=plan_id)["BackupPlan"]["Rules"]}
+        for entry in backup.list_backup_selections(BackupPlanId=plan_id)["BackupSelectionsList"]:
+            selection = backup.get_backup_selection(BackupPlanId=plan_id, SelectionId=entry["SelectionId"])
+            selected |= set(selection["BackupSelection"]["Resources"])
+    assert {i["DBInstanceArn"] for i in instances} | {t["TableArn"] for t in tables} <= selected
+    for vault in vaults:
+        assert backup.describe_backup_vault(BackupVaultName=vault)["EncryptionKeyArn"] in own_keys
+
+
+def test_events_of_instances_reach_a_topic(cloud: Cloud) -> None:
+    topics = {resource.physical_id for resource in cloud.resources("AWS::SNS::Topic")}
+    for resource in cloud.resources("AWS::RDS::EventSubscription"):
+        [found] = cloud.client("rds").describe_event_subscriptions(SubscriptionName=resource.physical_id)[
+            "EventSubscriptionsList"
+        ]
+        assert found["SnsTopicArn"] in topics
+        assert found["Enabled"]
+
+
+def test_networks_log_their_traffic(cloud: Cloud) -> None:
+    logged = {entry["ResourceId"] for entry in cloud.client("ec2").describe_flow_logs()["FlowLogs"]}
+    assert {resource.physical_id for resource in cloud.resources("AWS::EC2::VPC")} <= logged

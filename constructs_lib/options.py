@@ -99,7 +99,7 @@ def fits(value: Any, hint: Any) -> bool:
         return isinstance(value, Mapping) and all(fits(k, key_hint) and fits(v, value_hint) for k, v in value.items())
     if origin is not None and issubclass(origin, Sequence):
         return isinstance(value, list | tuple) and all(fits(item, get_args(hint)[0]) for item in value)
-    if hasattr(hint, "__jsii_proxy_class__"):
+    if getattr(hint, "_is_protocol", False):
         return _implements(value, hint)
     return isinstance(value, hint)
 

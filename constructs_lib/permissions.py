@@ -76,12 +76,12 @@ def service_role(
 
 def _wildcards(scope: Construct, permissions: Sequence[Permission]) -> dict[str, str]:
     """Return the acknowledgements that the wildcards of the permissions need, spelled as cdk-nag spells them."""
-    wildcards = {
-        resource: permission.wildcard or ""
-        for permission in permissions
-        for resource in permission.resources
-        if "*" in resource
-    }
+    wildcards: dict[str, str] = {}
+    for permission in permissions:
+        for resource in permission.resources:
+            if "*" in resource:
+                reasons = (wildcards.get(resource), permission.wildcard)
+                wildcards[resource] = " ".join(reason for reason in reasons if reason)
     if not wildcards:
         return {}
     resolved = cdk.Stack.of(scope).resolve(list(wildcards))

@@ -19,6 +19,7 @@ from constructs_lib.encryption import allow_logs, store_key
 from constructs_lib.errors import Checks
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.logs import log_group
+from constructs_lib.naming import UniqueName, unique_name
 from constructs_lib.networking import closed_security_group, isolated_subnets
 from constructs_lib.options import checked, checks_for
 from constructs_lib.permissions import Permission, service_role
@@ -33,8 +34,6 @@ ADMIN_USERNAME: Final = "dbadmin"
 MONITORING_INTERVAL: Final = cdk.Duration.seconds(60)
 INSIGHTS_RETENTION: Final = rds.PerformanceInsightRetention.DEFAULT
 FEWEST_BACKUP_DAYS: Final = 7
-LONGEST_NAME: Final = 50
-"""An identifier has 63 characters; the rest is for what sets apart two stacks of the same name."""
 EVENT_CATEGORIES: Final = (
     "availability",
     "configuration change",
@@ -146,7 +145,8 @@ class MultiAzInstance(Construct):
         super().__init__(scope, id)
         keeps = waivers.keeps
         path = self.node.path
-        self.identifier = _identifier(self)
+        name = unique_name(self)
+        self.identifier = name.value
         self.key = store_key(self, key, lifecycle)
         self.security_group = closed_security_group(self, vpc, f"Who reaches {path}.")
         self.connections = ec2.Connections(security_groups=[self.security_group], default_port=ec2.Port.tcp(port))
@@ -162,7 +162,7 @@ class MultiAzInstance(Construct):
         options = {**(traits.tls_options if forced else {}), **(traits.log_options if logged else {})}
         authenticates = traits.iam_authentication and keeps(practices.IAM_AUTHENTICATION)
         exports = [log for log in traits.logs if logged and (authenticates or log != IAM_LOG)]
-        logs = self._declare_logs(exports, lifecycle)
+        logs = self._declare_logs(exports, name, lifecycle)
         instance_type = instance_type or ec2.InstanceType(traits.instance_class)
         monitored, insights = keeps(practices.ENHANCED_MONITORING), keeps(practices.DATABASE_INSIGHTS)
 
@@ -231,14 +231,13 @@ class MultiAzInstance(Construct):
                 topic=alarm_topic,
             )
 
-    def _declare_logs(self, exports: Sequence[str], lifecycle: Lifecycle) -> Construct:
+    def _declare_logs(self, exports: Sequence[str], name: UniqueName, lifecycle: Lifecycle) -> Construct:
         """Declare the log groups that RDS would otherwise make itself, unencrypted and kept for ever."""
         logs = Construct(self, "Logs")
-        prefix = f"/aws/rds/instance/{self.identifier}/"
         if exports:
-            allow_logs(self.key, cdk.Stack.of(self), prefix)
+            allow_logs(self.key, cdk.Stack.of(self), f"/aws/rds/instance/{name.prefix}")
         for log in exports:
-            log_group(logs, log, key=self.key, lifecycle=lifecycle, name=f"{prefix}{log}")
+            log_group(logs, log, key=self.key, lifecycle=lifecycle, name=f"/aws/rds/instance/{name.value}/{log}")
         return logs
 
     def _make_option_group(
@@ -370,19 +369,6 @@ def _check_engine(
         allowed="None",
         advice=f"Make databases of {engine_type} with SQL.",
     )
-
-
-def _identifier(instance: Construct) -> str:
-    """Return an identifier that is known before the instance exists, since its log groups are named after it.
-
-    Its end is the first part of the stack's unique id: a stack that is made anew, while the instance of the old one
-    was retained, gets another.
-    """
-    name = cdk.Names.unique_resource_name(
-        instance, max_length=LONGEST_NAME, separator="-", allowed_special_characters="-"
-    )
-    stack_id = cdk.Fn.select(2, cdk.Fn.split("/", cdk.Aws.STACK_ID))
-    return f"{name.lower()}-{cdk.Fn.select(0, cdk.Fn.split('-', stack_id))}"
 
 
 def _lifecycle_support(traits: EngineTraits, refused: bool) -> rds.EngineLifecycleSupport | None:

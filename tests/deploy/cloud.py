@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,24 +74,17 @@ class Cloud:
             config=Config(proxies={}),
         )
 
-    def cdk(self, command: str, *arguments: str, app: str = "", check: bool = True) -> str:
+    def cdk(self, command: str, *arguments: str, app: str = "") -> str:
         """Run the CLI on the assembly, or on an app of the project; what it prints."""
-        run = subprocess.run(
-            [CDK_CLI, command, *arguments, "--no-notices", "-a", app or self.assembly],
-            cwd=ROOT,
-            env=_environment(self.folder) | self._aws_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=CLI_SECONDS,
-            check=False,
-        )
-        if check and run.returncode:
-            raise AssertionError(f"cdk {command} ended with {run.returncode}:\n{run.stdout[-8000:]}")
-        return run.stdout
+        log = self.folder / f"cdk-{command}.log"
+        arguments = (command, *arguments, "--no-notices", "-a", app or str(self.assembly))
+        with _leashed(CDK_CLI, *arguments, cwd=ROOT, settings=self._settings(), log=log) as process:
+            ended_with = process.wait(CLI_SECONDS)
+        printed = log.read_text()
+        assert ended_with == 0, f"cdk {' '.join(arguments)} ended with {ended_with}:\n{printed[-8000:]}"
+        return printed
 
-    def _aws_environment(self) -> dict[str, str]:
+    def _settings(self) -> dict[str, str]:
         return {
             "AWS_ACCESS_KEY_ID": ACCOUNT,
             "AWS_CONFIG_FILE": os.devnull,
@@ -103,6 +96,7 @@ class Cloud:
             "CDK_DISABLE_CLI_TELEMETRY": "true",
             "CDK_HOME": str(self.folder / "cdk-home"),
             "CI": "true",
+            "TMPDIR": str(self.folder),
         }
 
     def templates(self) -> dict[str, Template]:
@@ -110,7 +104,9 @@ class Cloud:
         artifacts = json.loads((self.assembly / "manifest.json").read_text())["artifacts"]
         stacks = {k: v["properties"] for k, v in artifacts.items() if v["type"] == "aws:cloudformation:stack"}
         return {
-            properties.get("stackName", name): json.loads((self.assembly / properties["templateFile"]).read_text())
+            properties.get("stackName", name): json.loads(
+                (self.assembly / properties["templateFile"]).read_text()
+            )
             for name, properties in stacks.items()
         }
 
@@ -134,7 +130,7 @@ class Cloud:
 
 @contextmanager
 def emulated_cloud(folder: Path, *, enforce_iam: bool = False) -> Iterator[Cloud]:
-    """An account for as long as the context lasts, and not a moment longer: see `emulator/__main__.py`."""
+    """An account for as long as the context lasts."""
     port = _free_port()
     settings = {
         "AUTH": str(enforce_iam).lower(),
@@ -146,24 +142,13 @@ def emulated_cloud(folder: Path, *, enforce_iam: bool = False) -> Iterator[Cloud
         "LAMBDA_EXECUTOR": "local",
         "MINISTACK_REGION": REGION,
         "STATE_DIR": str(folder / "state"),
+        "TMPDIR": str(folder),
     }
-    with (folder / "emulator.log").open("w") as log:
-        process = subprocess.Popen(
-            [EMULATOR_PYTHON, "-m", "emulator"],
-            cwd=HERE,
-            env=_environment(folder) | settings,
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            # Its own process group: it ends that, with all functions that it runs, when its standard input closes.
-            start_new_session=True,
-        )
-    assert process.stdin
-    with process.stdin:
-        _wait_until_ready(f"http://127.0.0.1:{port}/_ministack/health", process, folder / "emulator.log")
+    log = folder / "emulator.log"
+    with _leashed(EMULATOR_PYTHON, "-m", "emulator", cwd=HERE, settings=settings, log=log) as process:
+        _wait_until_ready(f"http://127.0.0.1:{port}/_ministack/health", process, log)
         # The name and not the number: clients put a bucket's name in front of it.
         yield Cloud(f"http://localhost:{port}", folder)
-    process.wait(10)
 
 
 def eventually(what: str, look: Callable[[], Found | None], seconds: float = 20) -> Found:
@@ -176,11 +161,30 @@ def eventually(what: str, look: Callable[[], Found | None], seconds: float = 20)
     raise AssertionError(f"not within {seconds} s: {what}")
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    """What every child gets: this interpreter and its Node first, and temporary files that go with the folder."""
+@contextmanager
+def _leashed(
+    *command: str | Path, cwd: Path, settings: Mapping[str, str], log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that ends with the context, or with this process: see `leash.py`."""
+    # This interpreter and its Node come first.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    return passed_on | {"PATH": path, "TMPDIR": str(folder), "NO_PROXY": "localhost,127.0.0.1"}
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, HERE / "leash.py", *command],
+            cwd=cwd,
+            env=passed_on | {"PATH": path, "NO_PROXY": "localhost,127.0.0.1"} | settings,
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    assert process.stdin
+    try:
+        yield process
+    finally:
+        process.stdin.close()
+        process.wait()
 
 
 def _free_port() -> int:
@@ -193,7 +197,9 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> 
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def ready() -> bool:
-        assert process.poll() is None, f"the emulator ended with {process.returncode}:\n{log.read_text()[-4000:]}"
+        assert process.poll() is None, (
+            f"the emulator ended with {process.returncode}:\n{log.read_text()[-4000:]}"
+        )
         try:
             with opener.open(url, timeout=1):
                 return True

@@ -36,4 +36,6 @@ def _deploy(account: Cloud, app: str) -> None:
     """Synthesize once; all else reads the assembly."""
     account.cdk("bootstrap", f"aws://{ACCOUNT}/{REGION}", app=app)
     account.cdk("synth", "--quiet", "--output", str(account.assembly), app=app)
-    account.cdk("deploy", "--all", "--require-approval", "never", "--concurrency", "4", "--progress", "events")
+    account.cdk(
+        "deploy", "--all", "--require-approval", "never", "--concurrency", "4", "--progress", "events"
+    )

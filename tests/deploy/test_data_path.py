@@ -43,9 +43,13 @@ class DataPath:
 
     def new_item(self, **attributes: dict[str, Any]) -> Item:
         """An item with keys of its own."""
-        types = {entry["AttributeName"]: entry["AttributeType"] for entry in self.table["AttributeDefinitions"]}
+        types = {
+            entry["AttributeName"]: entry["AttributeType"] for entry in self.table["AttributeDefinitions"]
+        }
         number = str(next(numbers))
-        return {key["AttributeName"]: {types[key["AttributeName"]]: number} for key in self.table["KeySchema"]} | attributes
+        return {
+            key["AttributeName"]: {types[key["AttributeName"]]: number} for key in self.table["KeySchema"]
+        } | attributes
 
     def keys(self, item: Item) -> Item:
         """The item's keys alone."""
@@ -61,7 +65,9 @@ class DataPath:
         return Counter(self._outcomes())[outcome, json.dumps(self.keys(item), sort_keys=True)]
 
     def _outcomes(self) -> Iterator[tuple[str, str]]:
-        configuration = self.cloud.client("lambda").get_function_configuration(FunctionName=self.mapping["FunctionArn"])
+        configuration = self.cloud.client("lambda").get_function_configuration(
+            FunctionName=self.mapping["FunctionArn"]
+        )
         pages = self.cloud.client("logs").get_paginator("filter_log_events")
         for page in pages.paginate(logGroupName=configuration["LoggingConfig"]["LogGroup"]):
             for event in page["events"]:

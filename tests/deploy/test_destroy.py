@@ -11,12 +11,20 @@ from .cloud import Cloud, Resource
 Look = Callable[[Cloud, str], Any]
 
 STILL_THERE: dict[str, Look] = {
-    "AWS::Backup::BackupVault": lambda cloud, name: cloud.client("backup").describe_backup_vault(BackupVaultName=name),
+    "AWS::Backup::BackupVault": lambda cloud, name: cloud.client("backup").describe_backup_vault(
+        BackupVaultName=name
+    ),
     "AWS::DynamoDB::GlobalTable": lambda cloud, name: cloud.client("dynamodb").describe_table(TableName=name),
     "AWS::KMS::Key": lambda cloud, key: cloud.client("kms").describe_key(KeyId=key)["KeyMetadata"]["Enabled"],
-    "AWS::Logs::LogGroup": lambda cloud, name: cloud.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"],
-    "AWS::RDS::DBInstance": lambda cloud, name: cloud.client("rds").describe_db_instances(DBInstanceIdentifier=name),
-    "AWS::RDS::DBSubnetGroup": lambda cloud, name: cloud.client("rds").describe_db_subnet_groups(DBSubnetGroupName=name),
+    "AWS::Logs::LogGroup": lambda cloud, name: cloud.client("logs").describe_log_groups(
+        logGroupNamePrefix=name
+    )["logGroups"],
+    "AWS::RDS::DBInstance": lambda cloud, name: cloud.client("rds").describe_db_instances(
+        DBInstanceIdentifier=name
+    ),
+    "AWS::RDS::DBSubnetGroup": lambda cloud, name: cloud.client("rds").describe_db_subnet_groups(
+        DBSubnetGroupName=name
+    ),
 }
 """How to see, by type, that a resource is there: raises or gives nothing if it is not."""
 
@@ -58,6 +66,8 @@ def test_no_stack_is_left(destroyed: Cloud) -> None:
 
 
 def test_what_is_retained_outlives_its_stack(retained: list[Resource], destroyed: Cloud) -> None:
-    assert {"AWS::DynamoDB::GlobalTable", "AWS::KMS::Key", "AWS::RDS::DBInstance"} <= {r.type for r in retained}
+    assert {"AWS::DynamoDB::GlobalTable", "AWS::KMS::Key", "AWS::RDS::DBInstance"} <= {
+        r.type for r in retained
+    }
     for resource in retained:
         assert STILL_THERE[resource.type](destroyed, resource.physical_id), resource

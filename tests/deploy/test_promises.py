@@ -62,7 +62,9 @@ def test_instances_are_encrypted_with_own_keys(
 
 
 def test_instances_let_nobody_in_from_anywhere(cloud: Cloud, instances: list[dict[str, Any]]) -> None:
-    groups = [group["VpcSecurityGroupId"] for instance in instances for group in instance["VpcSecurityGroups"]]
+    groups = [
+        group["VpcSecurityGroupId"] for instance in instances for group in instance["VpcSecurityGroups"]
+    ]
     assert groups
     for group in cloud.client("ec2").describe_security_groups(GroupIds=groups)["SecurityGroups"]:
         for rule in group["IpPermissions"]:
@@ -108,7 +110,9 @@ def test_every_alarm_watches_a_deployed_resource(cloud: Cloud) -> None:
     names = {resource.physical_id.rpartition("/")[2] for resource in cloud.all_resources()}
     alarms = [resource.physical_id for resource in cloud.resources("AWS::CloudWatch::Alarm")]
     for alarm in cloud.client("cloudwatch").describe_alarms(AlarmNames=alarms)["MetricAlarms"]:
-        metrics = [metric["MetricStat"]["Metric"] for metric in alarm.get("Metrics", ()) if "MetricStat" in metric]
+        metrics = [
+            metric["MetricStat"]["Metric"] for metric in alarm.get("Metrics", ()) if "MetricStat" in metric
+        ]
         for metric in metrics or [alarm]:
             assert {dimension["Value"] for dimension in metric["Dimensions"]} & names, alarm["AlarmName"]
 
@@ -129,7 +133,10 @@ def test_every_store_is_backed_up_to_an_encrypted_vault(
     vaults: set[str] = set()
     for plan in cloud.resources("AWS::Backup::BackupPlan"):
         plan_id = plan.physical_id
-        vaults |= {rule["TargetBackupVaultName"] for rule in backup.get_backup_plan(BackupPlanId=plan_id)["BackupPlan"]["Rules"]}
+        vaults |= {
+            rule["TargetBackupVaultName"]
+            for rule in backup.get_backup_plan(BackupPlanId=plan_id)["BackupPlan"]["Rules"]
+        }
         for entry in backup.list_backup_selections(BackupPlanId=plan_id)["BackupSelectionsList"]:
             selection = backup.get_backup_selection(BackupPlanId=plan_id, SelectionId=entry["SelectionId"])
             selected |= set(selection["BackupSelection"]["Resources"])

@@ -8,7 +8,7 @@ from typing import Any
 import jmespath
 import pytest
 
-from .cloud import Cloud, Resource
+from .cloud import Cloud
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,9 @@ def _alarm(cloud: Cloud, name: str) -> Any:
 
 def _function(cloud: Cloud, name: str) -> Any:
     functions = cloud.client("lambda")
-    return functions.get_function_configuration(FunctionName=name) | functions.get_function_concurrency(FunctionName=name)
+    return functions.get_function_configuration(FunctionName=name) | functions.get_function_concurrency(
+        FunctionName=name
+    )
 
 
 def _instance(cloud: Cloud, name: str) -> Any:
@@ -85,7 +87,9 @@ REPORTS = {
 def _is_literal(value: Any) -> bool:
     """Whether a value of a template is without intrinsic functions, of which one cannot know what they give."""
     if isinstance(value, dict):
-        return all(not key.startswith("Fn::") and key != "Ref" and _is_literal(entry) for key, entry in value.items())
+        return all(
+            not key.startswith("Fn::") and key != "Ref" and _is_literal(entry) for key, entry in value.items()
+        )
     return all(map(_is_literal, value)) if isinstance(value, list) else True
 
 

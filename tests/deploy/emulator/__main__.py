@@ -1,22 +1,8 @@
-"""MiniStack with what our stacks need beyond it, for as long as the process that started it lives."""
+"""MiniStack, with what our stacks need beyond it."""
 
-import os
-import signal
-import sys
-import threading
-
-from . import catalogue, completions, dynamodb, provision, rds, streams
 from ministack import app
 
-
-def die_with_parent() -> None:
-    """End this process group once standard input closes.
-
-    The parent holds the other end, and the system closes it however the parent ends. Nothing else is certain to end
-    an emulator, and the functions that it runs, after a killed test run.
-    """
-    sys.stdin.buffer.read()
-    os.killpg(0, signal.SIGKILL)
+from . import catalogue, completions, dynamodb, provision, rds, streams
 
 
 def take_loopback_for_tls() -> None:
@@ -34,7 +20,6 @@ def extend() -> None:
     provision.refuse_losses(catalogue.NOT_EMULATED)
 
 
-threading.Thread(target=die_with_parent, daemon=True).start()
 extend()
 take_loopback_for_tls()
 app.main()

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from ministack.services import backup, cloudwatch
+
 from .provision import Props, WatchedProps, client, complete
-from ministack.services import backup, cloudwatch, lambda_svc
 
 
 def install() -> None:

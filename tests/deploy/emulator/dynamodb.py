@@ -8,8 +8,9 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .provision import Created, LostProperty, Props, WatchedProps, add_handler, client, physical_name
 from ministack.services import dynamodb
+
+from .provision import Created, LostProperty, Props, WatchedProps, add_handler, client, physical_name
 
 Answer = tuple[int, dict[str, str], str | bytes]
 """Status, headers and body."""
@@ -70,7 +71,9 @@ def delete_table(physical_id: str, props: Props) -> None:
 
 def _only_replica(replicas: list[Props]) -> Props:
     if len(replicas) != 1 or replicas[0]["Region"] != client("dynamodb").meta.region_name:
-        raise LostProperty("AWS::DynamoDB::GlobalTable: the emulator makes one replica, in the stack's own Region")
+        raise LostProperty(
+            "AWS::DynamoDB::GlobalTable: the emulator makes one replica, in the stack's own Region"
+        )
     return {name: value for name, value in replicas[0].items() if name != "Region"}
 
 
@@ -93,7 +96,9 @@ def _encryption(table: Props, replica: Props) -> Props:
 
 
 def _throughput(table: Props, replica: Props) -> Props:
-    limits = table.pop("WriteOnDemandThroughputSettings", {}) | replica.pop("ReadOnDemandThroughputSettings", {})
+    limits = table.pop("WriteOnDemandThroughputSettings", {}) | replica.pop(
+        "ReadOnDemandThroughputSettings", {}
+    )
     return {"OnDemandThroughput": limits} if limits else {}
 
 
@@ -115,7 +120,9 @@ def _insights(specification: Props) -> Props:
     return {"ContributorInsightsAction": "ENABLE" if specification["Enabled"] else "DISABLE", **mode}
 
 
-def _remember(update: str, describe: str, request_path: tuple[str, ...], answer_path: tuple[str, ...]) -> None:
+def _remember(
+    update: str, describe: str, request_path: tuple[str, ...], answer_path: tuple[str, ...]
+) -> None:
     """Make what `update` was told appear in what `describe` answers."""
     update_original: Callable[[Props], Answer] = getattr(dynamodb, update)
     describe_original: Callable[[Props], Answer] = getattr(dynamodb, describe)

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 from xml.sax.saxutils import escape
 
-from .provision import Props, WatchedProps, client, complete
 from ministack.core.responses import AccountRegionScopedDict, get_account_id, get_region
 from ministack.services import rds
+
+from .provision import Props, WatchedProps, client, complete
 
 RECORDED = ("CACertificateIdentifier", "PerformanceInsightsRetentionPeriod", "StorageThroughput")
 """Properties that MiniStack shows a constant for, from a field of the same name."""

@@ -1,0 +1,88 @@
+"""How the records of a stream reach a function, and what becomes of those that it cannot process."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import aws_cdk as cdk
+
+from constructs_lib.errors import Checks
+
+MOST_RECORDS: Final = 10_000
+LONGEST_WINDOW_SECONDS: Final = 300
+MOST_PARALLEL: Final = 10
+MOST_RETRIES: Final = 10_000
+SHORTEST_AGE_SECONDS: Final = 60
+LONGEST_TUMBLING_SECONDS: Final = 900
+MOST_FILTERS: Final = 20
+LONGEST_FILTER: Final = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Batches, retries and filters of an event source mapping. Retries are always bounded.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
+
+    Args:
+        batch_size: The most records of one invocation: 1 to 10000.
+        batching_window: How long to gather a batch: 0 to 300 seconds.
+        parallelization_factor: Batches of one shard at a time, in order for each key: 1 to 10.
+        retry_attempts: How often a failing batch is tried again: 0 to 10000.
+        max_record_age: How old a record may be to be tried again: at least 60 seconds, at most what the stream keeps.
+        tumbling_window: The time over which the function aggregates state: up to 900 seconds; None keeps no state.
+        filters: Event patterns, at most 20; a record that matches none is skipped. Empty takes all.
+
+    Raises:
+        InvalidOptionsError: A value is out of range.
+    """
+
+    batch_size: int = 100
+    batching_window: cdk.Duration = cdk.Duration.seconds(1)
+    parallelization_factor: int = 1
+    retry_attempts: int = 5
+    max_record_age: cdk.Duration = cdk.Duration.hours(6)
+    tumbling_window: cdk.Duration | None = None
+    filters: Sequence[Mapping[str, Any]] = ()
+    window_seconds: int = field(init=False, repr=False, compare=False)
+    max_age_seconds: int = field(init=False, repr=False, compare=False)
+    tumbling_seconds: int | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        window, age = int(self.batching_window.to_seconds()), int(self.max_record_age.to_seconds())
+        tumbling = int(self.tumbling_window.to_seconds()) if self.tumbling_window else None
+        checks = Checks(lambda: "Delivery")
+        for low, value, high, option, unit in (
+            (1, self.batch_size, MOST_RECORDS, "batch_size", "records"),
+            (0, window, LONGEST_WINDOW_SECONDS, "batching_window", "seconds"),
+            (1, self.parallelization_factor, MOST_PARALLEL, "parallelization_factor", "batches"),
+            (0, self.retry_attempts, MOST_RETRIES, "retry_attempts", "times"),
+            (SHORTEST_AGE_SECONDS, age, 7 * 24 * 3600, "max_record_age", "seconds"),
+            (1, tumbling, LONGEST_TUMBLING_SECONDS, "tumbling_window", "seconds"),
+        ):
+            checks.require_between(low, value, high, option, unit=unit, advice="Stay within what Lambda allows.")
+        checks.require(
+            len(self.filters) <= MOST_FILTERS,
+            "filters",
+            f"{len(self.filters)} patterns",
+            allowed=f"at most {MOST_FILTERS}",
+            advice="Join patterns: a pattern can list several values.",
+        )
+        for pattern in self.patterns:
+            checks.require(
+                len(pattern) <= LONGEST_FILTER,
+                "filters",
+                pattern,
+                allowed=f"at most {LONGEST_FILTER} characters",
+                advice="Shorten the pattern.",
+            )
+        checks.refuse()
+        object.__setattr__(self, "window_seconds", window)
+        object.__setattr__(self, "max_age_seconds", age)
+        object.__setattr__(self, "tumbling_seconds", tumbling)
+
+    @property
+    def patterns(self) -> list[str]:
+        """The filters as JSON."""
+        return [json.dumps(pattern, separators=(",", ":")) for pattern in self.filters]

@@ -1,0 +1,224 @@
+"""A table that can be restored to any second, encrypted with its own key."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import aws_cdk as cdk
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from constructs_lib.alarms import Alarms
+from constructs_lib.backup import BackupPolicy, StoreBackup
+from constructs_lib.compliance import Waivers
+from constructs_lib.dynamodb.capacity import OnDemand, Provisioned
+from constructs_lib.dynamodb.local_replica import LocalReplica
+from constructs_lib.dynamodb.table_alarms import ACCOUNT_ALARMS, table_alarms
+from constructs_lib.encryption import store_key
+from constructs_lib.errors import Checks, is_token
+from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.options import checked, checks_for
+from constructs_lib.permissions import Permission
+from constructs_lib.practices import dynamodb as practices
+from constructs_lib.practices.practice import Practice
+
+MOST_INDEXES: Final = 20
+LONGEST_ATTRIBUTE: Final = 255
+NAMESPACE: Final = "AWS/DynamoDB"
+ACCOUNT_ALARMS_ID: Final = "DynamoDBAccountAlarms"
+
+WAIVABLE: Final[tuple[Practice, ...]] = (
+    practices.POINT_IN_TIME_RECOVERY,
+    practices.DELETION_PROTECTION,
+    practices.BACKUP_PLAN,
+    practices.CONTRIBUTOR_INSIGHTS,
+    practices.ALARMS,
+)
+
+
+class Table(Construct):
+    """A DynamoDB table with point-in-time recovery.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/best-practices.html
+
+    Grants, metrics and replicas are those of ``.table``: ``orders.table.grant_read_data(function)``.
+
+    Args:
+        scope: The parent construct.
+        id: The construct's id.
+        partition_key: The attribute that spreads the items.
+        sort_key: The attribute that orders the items of one partition key.
+        capacity: On demand, with a ceiling if wanted, or provisioned and scaled.
+        global_secondary_indexes: Up to 20 other keys to query by.
+        stream: What the stream tells of each change; None has no stream.
+        expiry_attribute: The attribute that holds the second, since 1970, after which an item is deleted; None
+            keeps items.
+        backup: How far back the table can be restored, how long recovery points are kept, and in whose plan.
+        key: Encrypts items, indexes, stream and backups; None makes a key for this table alone.
+        alarm_topic: Receives the alarms; None leaves them to be read in CloudWatch.
+        lifecycle: Whether the table outlives its stack.
+        waive: Practices to leave out, each with a reason.
+
+    Raises:
+        InvalidOptionsError: Some options cannot be accepted; it names all of them.
+    """
+
+    @checked
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        partition_key: dynamodb.Attribute,
+        sort_key: dynamodb.Attribute | None = None,
+        capacity: OnDemand | Provisioned = OnDemand(),
+        global_secondary_indexes: Sequence[dynamodb.GlobalSecondaryIndexPropsV2] = (),
+        stream: dynamodb.StreamViewType | None = None,
+        expiry_attribute: str | None = None,
+        backup: BackupPolicy = BackupPolicy(),
+        key: kms.IKey | None = None,
+        alarm_topic: sns.ITopic | None = None,
+        lifecycle: Lifecycle = Lifecycle.RETAINED,
+        waive: Mapping[Practice, str] = {},
+    ) -> None:
+        checks = checks_for(scope, id)
+        waivers = Waivers(
+            waive,
+            known=WAIVABLE,
+            checks=checks,
+            lifecycle=lifecycle,
+            deletion_protection=practices.DELETION_PROTECTION,
+        )
+        _check_attributes(partition_key, sort_key, expiry_attribute, checks)
+        _check_indexes(global_secondary_indexes, checks)
+        checks.refuse()
+
+        super().__init__(scope, id)
+        self.key = store_key(self, key, lifecycle)
+        self.stream = stream
+        recovery = insights = None
+        if waivers.keeps(practices.POINT_IN_TIME_RECOVERY):
+            recovery = dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True, recovery_period_in_days=backup.days
+            )
+        if waivers.keeps(practices.CONTRIBUTOR_INSIGHTS):
+            insights = dynamodb.ContributorInsightsSpecification(
+                enabled=True, mode=dynamodb.ContributorInsightsMode.THROTTLED_KEYS
+            )
+        protected = waivers.keeps(practices.DELETION_PROTECTION)
+        self.table = dynamodb.TableV2(
+            self,
+            "Table",
+            partition_key=partition_key,
+            sort_key=sort_key,
+            billing=capacity.billing,
+            global_secondary_indexes=list(global_secondary_indexes) or None,
+            dynamo_stream=stream,
+            time_to_live_attribute=expiry_attribute,
+            encryption=dynamodb.TableEncryptionV2.customer_managed_key(self.key),
+            point_in_time_recovery_specification=recovery,
+            contributor_insights_specification=insights,
+            deletion_protection=protected,
+            removal_policy=lifecycle.removal_policy,
+        )
+        if is_token(cdk.Stack.of(self).region):
+            LocalReplica(self.table, self.key, recovery, insights, protected).attach()
+        waivers.acknowledge(self.table)
+        if waivers.keeps(practices.BACKUP_PLAN):
+            self.backup = self._back_up(backup, lifecycle)
+        if waivers.keeps(practices.ALARMS):
+            self.alarms = Alarms(
+                self,
+                "Alarms",
+                rules=table_alarms(capacity),
+                namespace=NAMESPACE,
+                dimensions={"TableName": self.table.table_name},
+                topic=alarm_topic,
+            )
+            self._watch_account(alarm_topic)
+
+    def _back_up(self, policy: BackupPolicy, lifecycle: Lifecycle) -> StoreBackup:
+        table = self.table.table_arn
+        return StoreBackup(
+            self,
+            "Backup",
+            arn=table,
+            policy=policy,
+            key=self.key,
+            lifecycle=lifecycle,
+            permissions=[
+                Permission(
+                    actions=(
+                        "dynamodb:CreateBackup",
+                        "dynamodb:DescribeTable",
+                        "dynamodb:ListTagsOfResource",
+                        "dynamodb:StartAwsBackupJob",
+                    ),
+                    resources=(table,),
+                ),
+                Permission(
+                    actions=("dynamodb:DeleteBackup", "dynamodb:DescribeBackup"),
+                    resources=(f"{table}/backup/*",),
+                    wildcard="DynamoDB names each backup when it makes it.",
+                ),
+            ],
+        )
+
+    def _watch_account(self, topic: sns.ITopic | None) -> None:
+        """Watch, once in a stack, what AWS publishes for the account alone; the first table's topic receives it."""
+        stack = cdk.Stack.of(self)
+        if stack.node.try_find_child(ACCOUNT_ALARMS_ID) is None:
+            Alarms(stack, ACCOUNT_ALARMS_ID, rules=ACCOUNT_ALARMS, namespace=NAMESPACE, dimensions={}, topic=topic)
+
+
+def _check_attributes(
+    partition_key: dynamodb.Attribute,
+    sort_key: dynamodb.Attribute | None,
+    expiry_attribute: str | None,
+    checks: Checks,
+) -> None:
+    keys = {"partition_key": partition_key, "sort_key": sort_key}
+    names = {option: attribute.name for option, attribute in keys.items() if attribute}
+    for option, name in {**names, "expiry_attribute": expiry_attribute}.items():
+        if name is not None and not is_token(name):
+            checks.require(
+                1 <= len(name) <= LONGEST_ATTRIBUTE,
+                option,
+                name,
+                allowed=f"1 to {LONGEST_ATTRIBUTE} characters",
+                advice="Choose another name.",
+            )
+    if sort_key:
+        checks.require(
+            sort_key.name != partition_key.name,
+            "sort_key",
+            sort_key.name,
+            allowed="another attribute than partition_key",
+            advice="Choose another name.",
+        )
+    checks.require(
+        expiry_attribute is None or expiry_attribute not in names.values(),
+        "expiry_attribute",
+        expiry_attribute,
+        allowed="an attribute that is no key",
+        advice="Store the expiry in an attribute of its own, as a number.",
+    )
+
+
+def _check_indexes(indexes: Sequence[dynamodb.GlobalSecondaryIndexPropsV2], checks: Checks) -> None:
+    names = [index.index_name for index in indexes]
+    checks.require(
+        len(names) <= MOST_INDEXES,
+        "global_secondary_indexes",
+        f"{len(names)} indexes",
+        allowed=f"at most {MOST_INDEXES}",
+        advice="Overload an index with attributes of several kinds of item.",
+    )
+    checks.require(
+        len(names) == len(set(names)),
+        "global_secondary_indexes",
+        names,
+        allowed="names that differ",
+        advice="Rename an index.",
+    )

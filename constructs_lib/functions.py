@@ -1,0 +1,172 @@
+"""Lambda functions that consume: traced, logged, and allowed no more than they need."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import aws_cdk as cdk
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from constructs_lib.compliance import Waivers, acknowledge
+from constructs_lib.encryption import allow_logs
+from constructs_lib.errors import Checks
+from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.logs import log_group
+from constructs_lib.naming import unique_name
+from constructs_lib.networking import closed_security_group
+from constructs_lib.permissions import Permission, grant
+from constructs_lib.practices import lambda_ as practices
+
+LONGEST_TIMEOUT_SECONDS: Final = 900
+SMALLEST_MEMORY_MIB: Final = 128
+LARGEST_MEMORY_MIB: Final = 10_240
+NO_VPC: Final = "No VPC was given: what the function consumes is reached without a private address."
+
+TRACE: Final = Permission(
+    actions=("xray:PutTelemetryRecords", "xray:PutTraceSegments"),
+    resources=("*",),
+    wildcard="AWS X-Ray knows no resources for these actions.",
+)
+ATTACH_NETWORK_INTERFACES: Final = Permission(
+    actions=(
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:CreateNetworkInterface",
+        "ec2:DeleteNetworkInterface",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets",
+        "ec2:UnassignPrivateIpAddresses",
+    ),
+    resources=("*",),
+    wildcard="Lambda attaches network interfaces that do not exist yet, with actions that know no resources.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionCode:
+    """A function to be made from code on this machine.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html
+
+    Args:
+        path: A directory, or a zip file, with the code.
+        handler: The file and function that is called, ``index.handler``.
+        runtime: The language and its version.
+        environment: Environment variables, encrypted with the consumer's key. No secrets.
+        memory: 128 MiB to 10 GiB; processor share grows with it.
+        timeout: How long one invocation may take: up to 15 minutes.
+        reserved_concurrency: The most invocations at a time, taken from those of the account.
+        vpc: The VPC to run in; None runs outside, where the function reaches no private address.
+
+    Raises:
+        InvalidOptionsError: The path does not exist, or a value is out of range.
+    """
+
+    path: str | Path
+    handler: str = "index.handler"
+    runtime: lambda_.Runtime = lambda_.Runtime.PYTHON_3_14
+    environment: Mapping[str, str] = field(default_factory=dict)
+    memory: cdk.Size = cdk.Size.mebibytes(256)
+    timeout: cdk.Duration = cdk.Duration.seconds(30)
+    reserved_concurrency: int = 10
+    vpc: ec2.IVpc | None = None
+
+    def __post_init__(self) -> None:
+        checks = Checks(lambda: "FunctionCode")
+        checks.require(
+            Path(self.path).exists(),
+            "path",
+            str(self.path),
+            allowed="a directory or a zip file",
+            advice="Start from Path(__file__).parent, so that it does not depend on where the app is run.",
+        )
+        for low, value, high, option, unit in (
+            (SMALLEST_MEMORY_MIB, self.memory.to_mebibytes(), LARGEST_MEMORY_MIB, "memory", "MiB"),
+            (1, self.timeout.to_seconds(), LONGEST_TIMEOUT_SECONDS, "timeout", "seconds"),
+        ):
+            checks.require_between(low, value, high, option, unit=unit, advice="Stay within what Lambda allows.")
+        checks.require(
+            self.reserved_concurrency >= 1,
+            "reserved_concurrency",
+            self.reserved_concurrency,
+            allowed="1 or more",
+            advice="0 would stop the function.",
+        )
+        checks.refuse()
+
+
+class ConsumerFunction(Construct):
+    """A function made from code, with a role, an encrypted log group, tracing and reserved concurrency of its own.
+
+    Tracing and the dead-letter queue are set on the resource, because the L2 would write inline policies for them.
+
+    Args:
+        scope: The consumer's construct.
+        id: The construct's id.
+        code: What it runs, and where.
+        key: Encrypts its log and environment.
+        dead_letters: Receives the events of asynchronous invocations that failed.
+        subnets: The private subnets of the code's VPC.
+        lifecycle: Whether the log outlives its stack.
+        waivers: May leave out tracing and reserved concurrency.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        code: FunctionCode,
+        key: kms.IKey,
+        dead_letters: sqs.IQueue,
+        subnets: ec2.SubnetSelection | None,
+        lifecycle: Lifecycle,
+        waivers: Waivers,
+    ) -> None:
+        super().__init__(scope, id)
+        name = unique_name(self)
+        allow_logs(key, cdk.Stack.of(self), f"/aws/lambda/{name.prefix}")
+        logs = log_group(self, "Logs", key=key, lifecycle=lifecycle, name=f"/aws/lambda/{name.value}")
+        traced, reserved = waivers.keeps(practices.TRACING), waivers.keeps(practices.RESERVED_CONCURRENCY)
+        group = closed_security_group(self, code.vpc, f"What {self.node.path} reaches.") if code.vpc else None
+        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        permissions = [
+            Permission(actions=("logs:CreateLogStream", "logs:PutLogEvents"), resources=(logs.log_group_arn,)),
+            Permission(actions=("kms:Decrypt", "kms:GenerateDataKey"), resources=(key.key_arn,)),
+            Permission(actions=("sqs:SendMessage",), resources=(dead_letters.queue_arn,)),
+            *([TRACE] if traced else []),
+            *([ATTACH_NETWORK_INTERFACES] if group else []),
+        ]
+        self.function = lambda_.Function(
+            self,
+            "Function",
+            code=lambda_.Code.from_asset(str(code.path)),
+            handler=code.handler,
+            runtime=code.runtime,
+            architecture=lambda_.Architecture.ARM_64,
+            role=role,
+            environment=dict(code.environment) or None,
+            memory_size=code.memory.to_mebibytes(),
+            timeout=code.timeout,
+            reserved_concurrent_executions=code.reserved_concurrency if reserved else None,
+            vpc=code.vpc,
+            vpc_subnets=subnets,
+            security_groups=[group] if group else None,
+            logging_format=lambda_.LoggingFormat.JSON,
+            log_group=logs,
+        )
+        resource = self.function.node.default_child
+        assert isinstance(resource, lambda_.CfnFunction)
+        resource.dead_letter_config = lambda_.CfnFunction.DeadLetterConfigProperty(target_arn=dead_letters.queue_arn)
+        resource.kms_key_arn = key.key_arn
+        if traced:
+            resource.tracing_config = lambda_.CfnFunction.TracingConfigProperty(mode="Active")
+        self.function.node.add_dependency(grant(self, "Policy", role, permissions))
+        waivers.acknowledge(self.function)
+        if not code.vpc:
+            acknowledge(self.function, dict.fromkeys((practices.IN_VPC.id, *practices.IN_VPC.answers), NO_VPC))

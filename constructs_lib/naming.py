@@ -1,0 +1,35 @@
+"""Names that are known before their resource exists, and that no other stack has."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import aws_cdk as cdk
+from constructs import Construct
+
+LONGEST_PREFIX: Final = 50
+"""Most names have 63 characters; the rest is for what sets apart two stacks of the same name."""
+
+
+@dataclass(frozen=True, slots=True)
+class UniqueName:
+    """A name made of the construct's path and of the stack's unique id.
+
+    A stack that is made anew, while a store of the old one was retained, gets other names.
+
+    Args:
+        prefix: The part that is known at synthesis, with a dash at its end; it can stand in the policies of other stacks.
+        value: The whole name, known at deployment.
+    """
+
+    prefix: str
+    value: str
+
+
+def unique_name(construct: Construct) -> UniqueName:
+    """Return the lower-case name of a construct."""
+    name = cdk.Names.unique_resource_name(
+        construct, max_length=LONGEST_PREFIX, separator="-", allowed_special_characters="-"
+    )
+    prefix = f"{name.lower()}-"
+    stack_id = {"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "AWS::StackId"}]}]}
+    return UniqueName(prefix, prefix + cdk.Token.as_string({"Fn::Select": [0, {"Fn::Split": ["-", stack_id]}]}))

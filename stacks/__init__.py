@@ -1,0 +1,20 @@
+"""The stacks of this project: examples that run, and what ``cdk synth`` makes."""
+
+import aws_cdk as cdk
+
+from stacks.foundation import Foundation
+from stacks.orders_database import OrdersDatabase
+from stacks.orders_table import OrdersTable
+
+
+def build(app: cdk.App, env: cdk.Environment | None = None) -> None:
+    """Add every stack to the app.
+
+    Args:
+        app: The app.
+        env: The account and Region to deploy to; None leaves both to the time of deployment.
+    """
+    cdk.Tags.of(app).add("project", "constructs-lib-examples")
+    foundation = Foundation(app, "Foundation", env=env)
+    OrdersDatabase(app, "OrdersDatabase", foundation=foundation, env=env)
+    OrdersTable(app, "OrdersTable", foundation=foundation, env=env)

@@ -29,6 +29,7 @@ class BackupPolicy:
 
     Raises:
         InvalidOptionsError: The retention is not a whole number of days from 1 to 35.
+
     """
 
     retention: cdk.Duration = cdk.Duration.days(35)
@@ -41,7 +42,11 @@ class BackupPolicy:
         advice = "Longer retention belongs in an AWS Backup plan of your own: give it as plan."
         checks.require_between(1, days, 35, "retention", unit="days", advice=advice)
         checks.require(
-            days == int(days), "retention", f"{days} days", allowed="whole days", advice="Give Duration.days(n)."
+            days == int(days),
+            "retention",
+            f"{days} days",
+            allowed="whole days",
+            advice="Give Duration.days(n).",
         )
         checks.refuse()
         object.__setattr__(self, "days", days)
@@ -60,6 +65,7 @@ class StoreBackup(Construct):
         policy: How long recovery points are kept, and in whose plan.
         key: Encrypts the vault.
         lifecycle: Whether the vault outlives its stack.
+
     """
 
     def __init__(
@@ -112,6 +118,8 @@ def _key_permissions(key: kms.IKey) -> Sequence[Permission]:
     return (
         Permission(actions=("kms:DescribeKey", "kms:Decrypt", "kms:GenerateDataKey"), resources=arn),
         Permission(
-            actions=("kms:CreateGrant",), resources=arn, conditions={"Bool": {"kms:GrantIsForAWSResource": "true"}}
+            actions=("kms:CreateGrant",),
+            resources=arn,
+            conditions={"Bool": {"kms:GrantIsForAWSResource": "true"}},
         ),
     )

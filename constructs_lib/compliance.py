@@ -1,7 +1,7 @@
 """Acknowledgements, waivers, and the checks that run when an app is synthesized."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 from constructs import Construct
@@ -25,6 +25,7 @@ def enforce(app: cdk.App) -> "RulesPlugin":
 
     Returns:
         The plugin that judges the templates; register no second one.
+
     """
     from constructs_lib.validation import register
 
@@ -37,6 +38,7 @@ def acknowledge(construct: Construct, reasons: Mapping[str, str]) -> None:
     Args:
         construct: The narrowest construct on which the rules speak.
         reasons: The reason for each rule's id, as the rule's engine spells it.
+
     """
     if reasons:
         cdk.Validations.of(construct).acknowledge(
@@ -70,6 +72,7 @@ class Waivers:
         lifecycle: A disposable store waives its deletion protection by itself.
         deletion_protection: The practice that protects the store.
         checks: Collects what is wrong with the waivers.
+
     """
 
     def __init__(
@@ -116,6 +119,5 @@ class Waivers:
             construct,
             {rule: reason for practice, reason in self._reasons.items() for rule in (practice.id, *practice.answers)},
         )
-        resource = construct.node.default_child
-        assert isinstance(resource, cdk.CfnResource)
+        resource = cast(cdk.CfnResource, construct.node.default_child)
         resource.add_metadata(NAMESPACE, {"waived": {it.id: reason for it, reason in self._reasons.items()}})

@@ -15,7 +15,9 @@ from constructs_lib.lifecycle import Lifecycle
 RETENTION_DAYS: Final = 14
 """The longest that SQS keeps a message."""
 
-ENDS_HERE: Final = "This is a dead-letter queue: what it cannot keep has nowhere else to go, and its alarm calls for a person."
+ENDS_HERE: Final = (
+    "This is a dead-letter queue: what it cannot keep has nowhere else to go, and its alarm calls for a person."
+)
 
 RULES: Final = (
     AlarmRule(
@@ -41,6 +43,7 @@ class DeadLetterQueue(Construct):
         key: Encrypts the messages.
         topic: Receives the alarm.
         lifecycle: Whether the queue outlives its stack.
+
     """
 
     def __init__(

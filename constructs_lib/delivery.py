@@ -36,6 +36,7 @@ class Delivery:
 
     Raises:
         InvalidOptionsError: A value is out of range.
+
     """
 
     batch_size: int = 100

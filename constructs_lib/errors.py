@@ -15,6 +15,7 @@ class Problem:
         given: What was given, shortened for reading.
         allowed: What may be given.
         advice: What to do about it.
+
     """
 
     option: str
@@ -32,6 +33,7 @@ class InvalidOptionsError(ValueError):
     Args:
         path: The path of the construct, or the name of the value, that was given the options.
         problems: All of them, in the order of the options.
+
     """
 
     def __init__(self, path: str, problems: Sequence[Problem]) -> None:
@@ -48,6 +50,7 @@ class Checks:
 
     Args:
         path: Names what is checked; called only when something is wrong.
+
     """
 
     def __init__(self, path: Callable[[], str]) -> None:
@@ -75,6 +78,7 @@ class Checks:
 
         Raises:
             InvalidOptionsError: With every problem that was recorded.
+
         """
         if self._problems:
             raise InvalidOptionsError(self._path(), self._problems)
@@ -105,4 +109,5 @@ def show(value: Any) -> str:
         return reprlib.repr(value)
     if isinstance(value, type):
         return value.__name__
-    return f"a {type(value).__name__}" if type(value).__str__ is object.__str__ else str(value)
+    text = str(value)
+    return f"a {type(value).__name__}" if text.startswith("<") and " object at " in text else text

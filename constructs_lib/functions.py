@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
@@ -65,6 +65,7 @@ class FunctionCode:
 
     Raises:
         InvalidOptionsError: The path does not exist, or a value is out of range.
+
     """
 
     path: str | Path
@@ -114,6 +115,7 @@ class ConsumerFunction(Construct):
         subnets: The private subnets of the code's VPC.
         lifecycle: Whether the log outlives its stack.
         waivers: May leave out tracing and reserved concurrency.
+
     """
 
     def __init__(
@@ -160,8 +162,7 @@ class ConsumerFunction(Construct):
             logging_format=lambda_.LoggingFormat.JSON,
             log_group=logs,
         )
-        resource = self.function.node.default_child
-        assert isinstance(resource, lambda_.CfnFunction)
+        resource = cast(lambda_.CfnFunction, self.function.node.default_child)
         resource.dead_letter_config = lambda_.CfnFunction.DeadLetterConfigProperty(target_arn=dead_letters.queue_arn)
         resource.kms_key_arn = key.key_arn
         if traced:

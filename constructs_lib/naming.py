@@ -19,6 +19,7 @@ class UniqueName:
     Args:
         prefix: The part that is known at synthesis, with a dash at its end; it can stand in the policies of other stacks.
         value: The whole name, known at deployment.
+
     """
 
     prefix: str

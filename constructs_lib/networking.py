@@ -52,5 +52,10 @@ def closed_security_group(scope: Construct, vpc: ec2.IVpc, description: str) -> 
     https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
     """
     return ec2.SecurityGroup(
-        scope, "SecurityGroup", vpc=vpc, description=description, allow_all_outbound=False, disable_inline_rules=False
+        scope,
+        "SecurityGroup",
+        vpc=vpc,
+        description=description,
+        allow_all_outbound=False,
+        disable_inline_rules=False,
     )

@@ -29,6 +29,7 @@ class AlarmTopic(Construct):
 
     Raises:
         InvalidOptionsError: Some options cannot be accepted; it names all of them.
+
     """
 
     @checked

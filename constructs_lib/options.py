@@ -5,7 +5,7 @@ import types
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache, wraps
-from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from constructs import Construct
 
@@ -24,6 +24,7 @@ def checked(init: Init[Self, P]) -> Init[Self, P]:
 
     Raises:
         InvalidOptionsError: A keyword is unknown, a required one is missing, or a value has the wrong type.
+
     """
     signature = inspect.signature(init)
     names = [name for name, it in signature.parameters.items() if it.kind is it.KEYWORD_ONLY]
@@ -43,13 +44,15 @@ def checked(init: Init[Self, P]) -> Init[Self, P]:
             checks.require(False, name, "an unknown option", allowed=", ".join(names), advice=advice)
         for name in required:
             if name not in kwargs:
-                checks.require(
-                    False, name, "nothing", allowed=describe(hints[name]), advice="This option is required."
-                )
+                checks.require(False, name, "nothing", allowed=describe(hints[name]), advice="This option is required.")
         for name in names:
             if name in kwargs and not fits(kwargs[name], hints[name]):
                 checks.require(
-                    False, name, show(kwargs[name]), allowed=describe(hints[name]), advice="Give the type that is asked."
+                    False,
+                    name,
+                    show(kwargs[name]),
+                    allowed=describe(hints[name]),
+                    advice="Give the type that is asked.",
                 )
         checks.refuse()
         try:
@@ -57,7 +60,7 @@ def checked(init: Init[Self, P]) -> Init[Self, P]:
         except RuntimeError as error:
             raise InvalidOptionsError(f"{scope.node.path}/{id}", [_from_aws(error)]) from None
 
-    return construct
+    return cast(Init[Self, P], construct)
 
 
 def checks_for(scope: Construct, id: str) -> Checks:
@@ -91,8 +94,10 @@ def fits(value: Any, hint: Any) -> bool:
     if origin is Literal:
         return value in get_args(hint)
     if hint in (str, int, float):
-        return is_token(value) or (isinstance(value, int if hint is float else hint) and not isinstance(value, bool)) or (
-            hint is float and isinstance(value, float)
+        return (
+            is_token(value)
+            or (isinstance(value, int if hint is float else hint) and not isinstance(value, bool))
+            or (hint is float and isinstance(value, float))
         )
     if origin is not None and issubclass(origin, Mapping):
         key_hint, value_hint = get_args(hint)

@@ -27,6 +27,7 @@ class Windows:
 
     Raises:
         InvalidOptionsError: A window has the wrong form, is too short, or overlaps the other.
+
     """
 
     backup: str = "02:00-03:00"
@@ -36,7 +37,11 @@ class Windows:
         checks = Checks(lambda: "Windows")
         backup, maintenance = _BACKUP.fullmatch(self.backup), _MAINTENANCE.fullmatch(self.maintenance)
         checks.require(
-            backup is not None, "backup", self.backup, allowed="hh:mm-hh:mm in UTC", advice="Write 02:00-03:00."
+            backup is not None,
+            "backup",
+            self.backup,
+            allowed="hh:mm-hh:mm in UTC",
+            advice="Write 02:00-03:00.",
         )
         checks.require(
             maintenance is not None,
@@ -62,9 +67,7 @@ class Windows:
                 advice="Widen the window.",
             )
         start, length = maintenance
-        overlaps = any(
-            _overlap(start, length, day * MINUTES_A_DAY + backup[0], backup[1]) for day in range(len(DAYS))
-        )
+        overlaps = any(_overlap(start, length, day * MINUTES_A_DAY + backup[0], backup[1]) for day in range(len(DAYS)))
         checks.require(
             not overlaps,
             "backup",

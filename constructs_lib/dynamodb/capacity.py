@@ -25,6 +25,7 @@ class OnDemand:
 
     Raises:
         InvalidOptionsError: A ceiling is below 1.
+
     """
 
     max_read_units: int | None = None
@@ -32,9 +33,16 @@ class OnDemand:
 
     def __post_init__(self) -> None:
         checks = Checks(lambda: "OnDemand")
-        for option, units in (("max_read_units", self.max_read_units), ("max_write_units", self.max_write_units)):
+        for option, units in (
+            ("max_read_units", self.max_read_units),
+            ("max_write_units", self.max_write_units),
+        ):
             checks.require(
-                units is None or units >= 1, option, units, allowed="1 or more", advice="Leave it out for no ceiling."
+                units is None or units >= 1,
+                option,
+                units,
+                allowed="1 or more",
+                advice="Leave it out for no ceiling.",
             )
         checks.refuse()
 
@@ -71,6 +79,7 @@ class Provisioned:
 
     Raises:
         InvalidOptionsError: A bound is out of order, or the target out of range.
+
     """
 
     min_read_units: int
@@ -86,10 +95,18 @@ class Provisioned:
             ("write", self.min_write_units, self.max_write_units),
         ):
             checks.require(
-                low >= 1, f"min_{kind}_units", low, allowed="1 or more", advice="A table cannot sleep: use OnDemand."
+                low >= 1,
+                f"min_{kind}_units",
+                low,
+                allowed="1 or more",
+                advice="A table cannot sleep: use OnDemand.",
             )
             checks.require(
-                high >= low, f"max_{kind}_units", high, allowed=f"{low} or more", advice="Give a maximum above the minimum."
+                high >= low,
+                f"max_{kind}_units",
+                high,
+                allowed=f"{low} or more",
+                advice="Give a maximum above the minimum.",
             )
         checks.require_between(
             LOWEST_TARGET_PERCENT,

@@ -1,6 +1,6 @@
 """The only replica of a table in a stack that names no Region, where the L2 cannot write a customer managed key."""
 
-from typing import Any
+from typing import Any, cast
 
 import aws_cdk as cdk
 import jsii
@@ -18,6 +18,7 @@ class LocalReplica:
         recovery: How far back it can be restored.
         insights: Which keys contributor insights shows.
         protected: Whether DynamoDB refuses to delete it.
+
     """
 
     def __init__(
@@ -36,8 +37,7 @@ class LocalReplica:
 
     def attach(self) -> None:
         """Take the place of what the L2 would write."""
-        resource = self.table.node.default_child
-        assert isinstance(resource, dynamodb.CfnGlobalTable)
+        resource = cast(dynamodb.CfnGlobalTable, self.table.node.default_child)
         resource.replicas = cdk.Lazy.any(self)
 
     def produce(self) -> list[dict[str, Any]]:

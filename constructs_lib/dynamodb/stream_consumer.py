@@ -1,10 +1,11 @@
 """A function that consumes the stream of a table, and loses no record in silence."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, cast
 
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
@@ -91,6 +92,7 @@ class StreamConsumer(Construct):
 
     Raises:
         InvalidOptionsError: Some options cannot be accepted; it names all of them.
+
     """
 
     @checked
@@ -156,9 +158,9 @@ class StreamConsumer(Construct):
         Args:
             id: Names the policy within this construct.
             permissions: What the function may do.
+
         """
-        assert self.function.role is not None
-        return grant(self, f"{id}Policy", self.function.role, permissions)
+        return grant(self, f"{id}Policy", cast(iam.IRole, self.function.role), permissions)
 
     def _stream_permissions(self, table_key: kms.IKey | None) -> list[Permission]:
         keys = dict.fromkeys(key.key_arn for key in (table_key, self.key) if key)

@@ -62,6 +62,7 @@ class Table(Construct):
 
     Raises:
         InvalidOptionsError: Some options cannot be accepted; it names all of them.
+
     """
 
     @checked
@@ -169,7 +170,14 @@ class Table(Construct):
         """Watch, once in a stack, what AWS publishes for the account alone; the first table's topic receives it."""
         stack = cdk.Stack.of(self)
         if stack.node.try_find_child(ACCOUNT_ALARMS_ID) is None:
-            Alarms(stack, ACCOUNT_ALARMS_ID, rules=ACCOUNT_ALARMS, namespace=NAMESPACE, dimensions={}, topic=topic)
+            Alarms(
+                stack,
+                ACCOUNT_ALARMS_ID,
+                rules=ACCOUNT_ALARMS,
+                namespace=NAMESPACE,
+                dimensions={},
+                topic=topic,
+            )
 
 
 def _check_attributes(

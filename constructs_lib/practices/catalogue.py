@@ -10,12 +10,7 @@ MODULES: tuple[ModuleType, ...] = (rds, dynamodb, lambda_, messaging, kms, logs,
 
 
 def _practices() -> dict[str, Practice]:
-    return {
-        value.id: value
-        for module in MODULES
-        for value in vars(module).values()
-        if isinstance(value, Practice)
-    }
+    return {value.id: value for module in MODULES for value in vars(module).values() if isinstance(value, Practice)}
 
 
 CATALOGUE: dict[str, Practice] = _practices()

@@ -51,6 +51,7 @@ class Finding:
         reference: The page that explains the rule.
         reason: Why it is acknowledged; None for an open finding.
         construct_path: The path of the construct that made the resource, where it is known.
+
     """
 
     rule: str
@@ -98,6 +99,7 @@ class Engine:
         Raises:
             OSError: The file cannot be read.
             cloudformation_validate.ValidationError: The engine failed.
+
         """
         config = ValidateConfig(
             exclude=RuleFilterConfig(ids=list(NOT_JUDGED)),

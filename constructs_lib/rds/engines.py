@@ -34,6 +34,7 @@ class EngineTraits:
         extended_support: Whether it has paid Extended Support, which can be turned off.
         names_database: Whether a first database can be named at creation.
         reserved_ports: Ports that it refuses.
+
     """
 
     default_port: int

@@ -98,6 +98,7 @@ class MultiAzInstance(Construct):
 
     Raises:
         InvalidOptionsError: Some options cannot be accepted; it names all of them.
+
     """
 
     @checked
@@ -156,7 +157,10 @@ class MultiAzInstance(Construct):
             "Parameters",
             engine=engine,
             description=f"The parameters of {path}.",
-            parameters={**(traits.tls_parameters if forced else {}), **(traits.log_parameters if logged else {})},
+            parameters={
+                **(traits.tls_parameters if forced else {}),
+                **(traits.log_parameters if logged else {}),
+            },
             removal_policy=lifecycle.removal_policy,
         )
         options = {**(traits.tls_options if forced else {}), **(traits.log_options if logged else {})}
@@ -375,6 +379,4 @@ def _lifecycle_support(traits: EngineTraits, refused: bool) -> rds.EngineLifecyc
     if not traits.extended_support:
         return None
     support = rds.EngineLifecycleSupport
-    return (
-        support.OPEN_SOURCE_RDS_EXTENDED_SUPPORT_DISABLED if refused else support.OPEN_SOURCE_RDS_EXTENDED_SUPPORT
-    )
+    return support.OPEN_SOURCE_RDS_EXTENDED_SUPPORT_DISABLED if refused else support.OPEN_SOURCE_RDS_EXTENDED_SUPPORT

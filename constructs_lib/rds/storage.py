@@ -28,6 +28,7 @@ class Storage:
 
     Raises:
         InvalidOptionsError: A size is out of range.
+
     """
 
     allocated: cdk.Size = cdk.Size.gibibytes(100)
@@ -41,7 +42,12 @@ class Storage:
         end = int(self.maximum.to_gibibytes()) if self.maximum else min(start * GROWTH, LARGEST_GIB)
         checks = Checks(lambda: "Storage")
         if checks.require_between(
-            SMALLEST_GIB, start, LARGEST_START_GIB, "allocated", unit="GiB", advice="Give cdk.Size.gibibytes(100)."
+            SMALLEST_GIB,
+            start,
+            LARGEST_START_GIB,
+            "allocated",
+            unit="GiB",
+            advice="Give cdk.Size.gibibytes(100).",
         ):
             advice = "RDS wants a tenth of room to grow: give more, or leave it out."
             checks.require_between(-(-start * 11 // 10), end, LARGEST_GIB, "maximum", unit="GiB", advice=advice)

@@ -5,6 +5,7 @@ enforces IAM. Here the caller publishes and deploys them itself. The resources a
 """
 
 import aws_cdk as cdk
+
 import stacks
 
 app = cdk.App(default_stack_synthesizer=cdk.CliCredentialsStackSynthesizer())

@@ -31,7 +31,6 @@ class AlarmRule:
         periods: How many periods in a row have to breach.
         missing: What a period without data means.
         operations: For a metric that is published for each API operation: those that are added up.
-
     """
 
     metric: str
@@ -55,7 +54,6 @@ class Alarms(Construct):
         namespace: The metrics' namespace, ``AWS/RDS``.
         dimensions: The resource, by reference; empty only for metrics that AWS publishes for the account alone.
         topic: Receives the alarms, and their end.
-
     """
 
     def __init__(

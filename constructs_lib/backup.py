@@ -1,7 +1,7 @@
 """AWS Backup for one store: a vault, a plan that keeps daily recovery points, and the selection of the store's ARN."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import aws_cdk as cdk
 from aws_cdk import aws_backup as backup
@@ -11,13 +11,14 @@ from constructs import Construct
 
 from constructs_lib.errors import Checks
 from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.options import options
 from constructs_lib.permissions import Permission, service_role
 
 DAILY = "cron(0 5 * * ? *)"
 """At 05:00 UTC, after the backup and maintenance windows of the stores."""
 
 
-@dataclass(frozen=True, slots=True)
+@options
 class BackupPolicy:
     """How a store is backed up.
 
@@ -29,7 +30,6 @@ class BackupPolicy:
 
     Raises:
         InvalidOptionsError: The retention is not a whole number of days from 1 to 35.
-
     """
 
     retention: cdk.Duration = cdk.Duration.days(35)
@@ -44,7 +44,8 @@ class BackupPolicy:
         checks.require(
             days == int(days),
             "retention",
-            f"{days} days",
+            days,
+            given=f"{days} days",
             allowed="whole days",
             advice="Give Duration.days(n).",
         )
@@ -65,7 +66,6 @@ class StoreBackup(Construct):
         policy: How long recovery points are kept, and in whose plan.
         key: Encrypts the vault.
         lifecycle: Whether the vault outlives its stack.
-
     """
 
     def __init__(

@@ -25,7 +25,6 @@ def enforce(app: cdk.App) -> "RulesPlugin":
 
     Returns:
         The plugin that judges the templates; register no second one.
-
     """
     from constructs_lib.validation import register
 
@@ -38,7 +37,6 @@ def acknowledge(construct: Construct, reasons: Mapping[str, str]) -> None:
     Args:
         construct: The narrowest construct on which the rules speak.
         reasons: The reason for each rule's id, as the rule's engine spells it.
-
     """
     if reasons:
         cdk.Validations.of(construct).acknowledge(
@@ -72,7 +70,6 @@ class Waivers:
         lifecycle: A disposable store waives its deletion protection by itself.
         deletion_protection: The practice that protects the store.
         checks: Collects what is wrong with the waivers.
-
     """
 
     def __init__(
@@ -89,14 +86,16 @@ class Waivers:
             checks.require(
                 practice in known,
                 "waive",
-                practice.id,
+                practice,
+                given=practice.id,
                 allowed=", ".join(sorted(it.id for it in known)),
                 advice="Waive only what this construct does.",
             )
             checks.require(
                 bool(reason.strip()),
                 "waive",
-                f"no reason for {practice.id}",
+                reason,
+                given=f"no reason for {practice.id}",
                 allowed="a sentence",
                 advice="Say why: it goes into the report and the template.",
             )
@@ -119,5 +118,5 @@ class Waivers:
             construct,
             {rule: reason for practice, reason in self._reasons.items() for rule in (practice.id, *practice.answers)},
         )
-        resource = cast(cdk.CfnResource, construct.node.default_child)
+        resource = cast("cdk.CfnResource", construct.node.default_child)
         resource.add_metadata(NAMESPACE, {"waived": {it.id: reason for it, reason in self._reasons.items()}})

@@ -43,7 +43,6 @@ class DeadLetterQueue(Construct):
         key: Encrypts the messages.
         topic: Receives the alarm.
         lifecycle: Whether the queue outlives its stack.
-
     """
 
     def __init__(

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 import aws_cdk as cdk
 
 from constructs_lib.errors import Checks
+from constructs_lib.options import options
 
 MOST_RECORDS: Final = 10_000
 LONGEST_WINDOW_SECONDS: Final = 300
@@ -19,7 +20,7 @@ MOST_FILTERS: Final = 20
 LONGEST_FILTER: Final = 4_096
 
 
-@dataclass(frozen=True, slots=True)
+@options
 class Delivery:
     """Batches, retries and filters of an event source mapping. Retries are always bounded.
 
@@ -36,7 +37,6 @@ class Delivery:
 
     Raises:
         InvalidOptionsError: A value is out of range.
-
     """
 
     batch_size: int = 100
@@ -66,7 +66,8 @@ class Delivery:
         checks.require(
             len(self.filters) <= MOST_FILTERS,
             "filters",
-            f"{len(self.filters)} patterns",
+            self.filters,
+            given=f"{len(self.filters)} patterns",
             allowed=f"at most {MOST_FILTERS}",
             advice="Join patterns: a pattern can list several values.",
         )

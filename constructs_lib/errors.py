@@ -15,7 +15,6 @@ class Problem:
         given: What was given, shortened for reading.
         allowed: What may be given.
         advice: What to do about it.
-
     """
 
     option: str
@@ -33,7 +32,6 @@ class InvalidOptionsError(ValueError):
     Args:
         path: The path of the construct, or the name of the value, that was given the options.
         problems: All of them, in the order of the options.
-
     """
 
     def __init__(self, path: str, problems: Sequence[Problem]) -> None:
@@ -50,19 +48,33 @@ class Checks:
 
     Args:
         path: Names what is checked; called only when something is wrong.
-
     """
 
     def __init__(self, path: Callable[[], str]) -> None:
         self._path = path
         self._problems: list[Problem] = []
 
-    def require(self, holds: bool, option: str, given: Any, *, allowed: str, advice: str) -> bool:
-        """Record a problem unless the condition holds, and return whether it does."""
-        if not holds and not is_token(given):
-            self._problems.append(Problem(option, show(given), allowed, advice))
-            return False
-        return True
+    def problem(self, option: str, given: str, *, allowed: str, advice: str) -> None:
+        """Record a problem, with what was given in words."""
+        self._problems.append(Problem(option, given, allowed, advice))
+
+    def require(
+        self, holds: bool, option: str, value: Any, *, given: str | None = None, allowed: str, advice: str
+    ) -> bool:
+        """Record a problem unless the condition holds, and return whether it does.
+
+        Args:
+            holds: The condition.
+            option: The keyword as the caller writes it.
+            value: What was given; a token is not judged.
+            given: What was given in words, where the value does not speak for itself.
+            allowed: What may be given.
+            advice: What to do about it.
+        """
+        if holds or is_token(value):
+            return True
+        self.problem(option, given or show(value), allowed=allowed, advice=advice)
+        return False
 
     def require_between(
         self, low: float, value: float | None, high: float, option: str, *, unit: str = "", advice: str
@@ -78,7 +90,6 @@ class Checks:
 
         Raises:
             InvalidOptionsError: With every problem that was recorded.
-
         """
         if self._problems:
             raise InvalidOptionsError(self._path(), self._problems)

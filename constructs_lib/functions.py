@@ -1,7 +1,7 @@
 """Lambda functions that consume: traced, logged, and allowed no more than they need."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Final, cast
 
@@ -20,6 +20,7 @@ from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.logs import log_group
 from constructs_lib.naming import unique_name
 from constructs_lib.networking import closed_security_group
+from constructs_lib.options import options
 from constructs_lib.permissions import Permission, grant
 from constructs_lib.practices import lambda_ as practices
 
@@ -47,7 +48,7 @@ ATTACH_NETWORK_INTERFACES: Final = Permission(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@options
 class FunctionCode:
     """A function to be made from code on this machine.
 
@@ -65,7 +66,6 @@ class FunctionCode:
 
     Raises:
         InvalidOptionsError: The path does not exist, or a value is out of range.
-
     """
 
     path: str | Path
@@ -115,7 +115,6 @@ class ConsumerFunction(Construct):
         subnets: The private subnets of the code's VPC.
         lifecycle: Whether the log outlives its stack.
         waivers: May leave out tracing and reserved concurrency.
-
     """
 
     def __init__(
@@ -162,7 +161,7 @@ class ConsumerFunction(Construct):
             logging_format=lambda_.LoggingFormat.JSON,
             log_group=logs,
         )
-        resource = cast(lambda_.CfnFunction, self.function.node.default_child)
+        resource = cast("lambda_.CfnFunction", self.function.node.default_child)
         resource.dead_letter_config = lambda_.CfnFunction.DeadLetterConfigProperty(target_arn=dead_letters.queue_arn)
         resource.kms_key_arn = key.key_arn
         if traced:

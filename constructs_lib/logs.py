@@ -21,7 +21,6 @@ def log_group(
         key: Encrypts the log events.
         lifecycle: Whether it outlives its stack.
         name: The name under which a service looks for it; None lets CloudFormation choose.
-
     """
     return logs.LogGroup(
         scope,

@@ -17,9 +17,8 @@ class UniqueName:
     A stack that is made anew, while a store of the old one was retained, gets other names.
 
     Args:
-        prefix: The part that is known at synthesis, with a dash at its end; it can stand in the policies of other stacks.
+        prefix: The part that is known at synthesis, with a dash at its end; policies of other stacks can name it.
         value: The whole name, known at deployment.
-
     """
 
     prefix: str

@@ -19,8 +19,7 @@ def isolated_subnets(
     try:
         found = vpc.select_subnets(**wanted._values)
     except RuntimeError as error:
-        checks.require(
-            False,
+        checks.problem(
             "subnets" if given else "vpc",
             str(error).splitlines()[0].removeprefix("Error: "),
             allowed=f"private subnets in at least {zones} Availability Zones",
@@ -32,14 +31,16 @@ def isolated_subnets(
         checks.require(
             not found.has_public,
             option,
-            "public subnets",
+            vpc,
+            given="public subnets",
             allowed="private subnets",
             advice="Select subnets without a route to an internet gateway.",
         )
         checks.require(
             len(set(found.availability_zones)) >= zones,
             option,
-            f"subnets in {len(set(found.availability_zones))} Availability Zones",
+            vpc,
+            given=f"subnets in {len(set(found.availability_zones))} Availability Zone(s)",
             allowed=f"at least {zones}",
             advice=f"Give the VPC max_azs={zones} or more.",
         )

@@ -29,7 +29,6 @@ class AlarmTopic(Construct):
 
     Raises:
         InvalidOptionsError: Some options cannot be accepted; it names all of them.
-
     """
 
     @checked

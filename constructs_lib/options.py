@@ -1,11 +1,25 @@
-"""Reads the keyword options of a construct: unknown words, missing ones and wrong types are refused together."""
+"""Reads keyword options: unknown words, missing ones and wrong types are refused together."""
 
 import inspect
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache, wraps
-from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    Concatenate,
+    Literal,
+    ParamSpec,
+    TypeVar,
+    Union,
+    cast,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from constructs import Construct
 
@@ -13,7 +27,11 @@ from constructs_lib.errors import Checks, InvalidOptionsError, Problem, is_token
 
 P = ParamSpec("P")
 Self = TypeVar("Self", bound=Construct)
+Value = TypeVar("Value")
 Init = Callable[Concatenate[Self, Construct, str, P], None]
+
+LONGEST_MESSAGE = 300
+"""What CDK says is cut there: it may carry whole objects."""
 
 
 def checked(init: Init[Self, P]) -> Init[Self, P]:
@@ -24,62 +42,91 @@ def checked(init: Init[Self, P]) -> Init[Self, P]:
 
     Raises:
         InvalidOptionsError: A keyword is unknown, a required one is missing, or a value has the wrong type.
-
     """
-    signature = inspect.signature(init)
-    names = [name for name, it in signature.parameters.items() if it.kind is it.KEYWORD_ONLY]
-    required = [name for name in names if signature.parameters[name].default is inspect.Parameter.empty]
+    names = list(inspect.signature(init).parameters)[3:]
 
     @wraps(init)
     def construct(self: Self, scope: Construct, id: str, *args: P.args, **kwargs: P.kwargs) -> None:
-        hints = _hints(init)
-        checks = checks_for(scope, id)
         if not isinstance(scope, Construct) or not isinstance(id, str):
-            raise InvalidOptionsError(type(self).__name__, [_misplaced(scope, id)])
+            given = f"{show(scope)} and {show(id)}"
+            problem = Problem("scope and id", given, "a construct and a string", "Pass self and a name.")
+            raise InvalidOptionsError(type(self).__name__, [problem])
+        checks = checks_for(scope, id)
         for value in args:
-            checks.require(False, "options", show(value), allowed="keywords", advice="Write name=value.")
-        for name in kwargs.keys() - set(names):
-            close = get_close_matches(name, names, n=1)
-            advice = f"Did you mean {close[0]}?" if close else "Leave it out."
-            checks.require(False, name, "an unknown option", allowed=", ".join(names), advice=advice)
-        for name in required:
-            if name not in kwargs:
-                checks.require(False, name, "nothing", allowed=describe(hints[name]), advice="This option is required.")
-        for name in names:
-            if name in kwargs and not fits(kwargs[name], hints[name]):
-                checks.require(
-                    False,
-                    name,
-                    show(kwargs[name]),
-                    allowed=describe(hints[name]),
-                    advice="Give the type that is asked.",
-                )
+            checks.problem("options", show(value), allowed="keywords", advice="Write name=value.")
+        _read(init, names, kwargs, checks)
         checks.refuse()
-        try:
+        with _refusals_of_cdk(lambda: path_of(scope, id)):
             init(self, scope, id, *args, **kwargs)
-        except RuntimeError as error:
-            raise InvalidOptionsError(f"{scope.node.path}/{id}", [_from_aws(error)]) from None
 
-    return cast(Init[Self, P], construct)
+    return cast("Init[Self, P]", construct)
+
+
+@dataclass_transform(frozen_default=True)
+def options(cls: type[Value]) -> type[Value]:
+    """Make a frozen dataclass of options that belong together, read like those of a construct.
+
+    Raises:
+        InvalidOptionsError: A word is unknown, a required one is missing, or a value has the wrong type.
+    """
+    made = dataclass(frozen=True, slots=True)(cls)
+    init = made.__init__
+    names = list(inspect.signature(init).parameters)[1:]
+
+    @wraps(init)
+    def read(self: Value, *args: Any, **kwargs: Any) -> None:
+        checks = Checks(lambda: cls.__name__)
+        for value in args[len(names) :]:
+            checks.problem("options", show(value), allowed="keywords", advice="Write name=value.")
+        _read(init, names, {**dict(zip(names, args, strict=False)), **kwargs}, checks)
+        checks.refuse()
+        with _refusals_of_cdk(lambda: cls.__name__):
+            init(self, *args, **kwargs)
+
+    made.__init__ = read  # type: ignore[method-assign, assignment]
+    return made
+
+
+def _read(init: Callable[..., None], names: Sequence[str], given: Mapping[str, Any], checks: Checks) -> None:
+    """Record every unknown word, every missing one, and every value of the wrong type."""
+    hints, parameters = _signature(init)
+    for name in given.keys() - set(names):
+        close = get_close_matches(name, names, n=1)
+        advice = f"Did you mean {close[0]}?" if close else "Leave it out."
+        checks.problem(name, "an unknown option", allowed=", ".join(names), advice=advice)
+    for name in names:
+        if name not in given:
+            if parameters[name].default is inspect.Parameter.empty:
+                checks.problem(name, "nothing", allowed=describe(hints[name]), advice="This option is required.")
+        elif not fits(given[name], hints[name]):
+            advice = f"Give {describe(hints[name])}."
+            checks.problem(name, show(given[name]), allowed=describe(hints[name]), advice=advice)
+
+
+@lru_cache
+def _signature(init: Callable[..., None]) -> tuple[Mapping[str, Any], Mapping[str, inspect.Parameter]]:
+    return get_type_hints(init), inspect.signature(init).parameters
+
+
+@contextmanager
+def _refusals_of_cdk(path: Callable[[], str]) -> Iterator[None]:
+    """Turn what AWS CDK refuses into our error."""
+    try:
+        yield
+    except RuntimeError as error:
+        message = str(error).strip().splitlines()[0].removeprefix("Error: ")[:LONGEST_MESSAGE]
+        problem = Problem("options", "what AWS CDK refuses", "what it accepts", message)
+        raise InvalidOptionsError(path(), [problem]) from None
+
+
+def path_of(scope: Construct, id: str) -> str:
+    """Return the path that the construct ``id`` has in ``scope``."""
+    return "/".join(part for part in (scope.node.path, id) if part)
 
 
 def checks_for(scope: Construct, id: str) -> Checks:
     """Return empty checks that name the construct ``id`` in ``scope``."""
-    return Checks(lambda: "/".join(part for part in (scope.node.path, id) if part))
-
-
-def _misplaced(scope: Any, id: Any) -> Problem:
-    return Problem("scope and id", f"{show(scope)} and {show(id)}", "a construct and a string", "Pass self and a name.")
-
-
-def _from_aws(error: RuntimeError) -> Problem:
-    message = str(error).strip().splitlines()[0].removeprefix("Error: ")
-    return Problem("options", "a combination that AWS CDK refuses", "what AWS CDK accepts", message)
-
-
-@lru_cache
-def _hints(init: Callable[..., None]) -> Mapping[str, Any]:
-    return get_type_hints(init)
+    return Checks(lambda: path_of(scope, id))
 
 
 def fits(value: Any, hint: Any) -> bool:

@@ -20,7 +20,6 @@ class Permission:
         resources: The ARNs on which it may take them.
         conditions: When it may.
         wildcard: Why a resource cannot be named exactly; required where an ARN has a wildcard.
-
     """
 
     actions: tuple[str, ...]
@@ -69,7 +68,6 @@ def service_role(
         service: The service principal, ``backup.amazonaws.com``.
         permissions: What it may do.
         conditions: When the service may assume it.
-
     """
     role = iam.Role(scope, id, assumed_by=iam.ServicePrincipal(service, conditions=conditions))
     grant(scope, f"{id}Policy", role, permissions)

@@ -1,10 +1,10 @@
 """The hours in which a service may back up and maintain a store."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from constructs_lib.errors import Checks
+from constructs_lib.options import options
 
 MINUTES_A_DAY: Final = 24 * 60
 MINUTES_A_WEEK: Final = 7 * MINUTES_A_DAY
@@ -15,7 +15,7 @@ _BACKUP = re.compile(f"{_TIME}-{_TIME}")
 _MAINTENANCE = re.compile(f"({'|'.join(DAYS)}):{_TIME}-({'|'.join(DAYS)}):{_TIME}", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@options
 class Windows:
     """When the service backs up and maintains a store, in UTC. The two must not overlap.
 
@@ -27,7 +27,6 @@ class Windows:
 
     Raises:
         InvalidOptionsError: A window has the wrong form, is too short, or overlaps the other.
-
     """
 
     backup: str = "02:00-03:00"

@@ -13,7 +13,6 @@ def build(app: cdk.App, env: cdk.Environment | None = None) -> None:
     Args:
         app: The app.
         env: The account and Region to deploy to; None leaves both to the time of deployment.
-
     """
     cdk.Tags.of(app).add("project", "constructs-lib-examples")
     foundation = Foundation(app, "Foundation", env=env)

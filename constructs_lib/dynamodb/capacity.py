@@ -1,11 +1,11 @@
 """The capacity of a table: on demand up to a ceiling, or provisioned and scaled with the traffic."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from aws_cdk import aws_dynamodb as dynamodb
 
 from constructs_lib.errors import Checks
+from constructs_lib.options import options
 
 TABLE_QUOTA_UNITS: Final = 40_000
 """What AWS lets one table consume each second, reads and writes apart, unless the quota was raised."""
@@ -13,7 +13,7 @@ LOWEST_TARGET_PERCENT: Final = 20
 HIGHEST_TARGET_PERCENT: Final = 90
 
 
-@dataclass(frozen=True, slots=True)
+@options
 class OnDemand:
     """Capacity that follows the traffic at once, paid by request.
 
@@ -25,7 +25,6 @@ class OnDemand:
 
     Raises:
         InvalidOptionsError: A ceiling is below 1.
-
     """
 
     max_read_units: int | None = None
@@ -64,7 +63,7 @@ class OnDemand:
         return self.max_write_units or TABLE_QUOTA_UNITS
 
 
-@dataclass(frozen=True, slots=True)
+@options
 class Provisioned:
     """Capacity that is reserved, and scaled between bounds so that a share of it is used.
 
@@ -79,7 +78,6 @@ class Provisioned:
 
     Raises:
         InvalidOptionsError: A bound is out of order, or the target out of range.
-
     """
 
     min_read_units: int

@@ -18,7 +18,6 @@ class LocalReplica:
         recovery: How far back it can be restored.
         insights: Which keys contributor insights shows.
         protected: Whether DynamoDB refuses to delete it.
-
     """
 
     def __init__(
@@ -37,7 +36,7 @@ class LocalReplica:
 
     def attach(self) -> None:
         """Take the place of what the L2 would write."""
-        resource = cast(dynamodb.CfnGlobalTable, self.table.node.default_child)
+        resource = cast("dynamodb.CfnGlobalTable", self.table.node.default_child)
         resource.replicas = cdk.Lazy.any(self)
 
     def produce(self) -> list[dict[str, Any]]:

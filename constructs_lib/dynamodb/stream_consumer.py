@@ -45,8 +45,8 @@ FUNCTION_ALARMS: Final = (
         threshold=600_000,
         statistic="Maximum",
         missing="notBreaching",
-        why="The consumer is ten minutes behind; the stream forgets records after a day. Look for errors and throttles, "
-        "then raise parallelization_factor.",
+        why="The consumer is ten minutes behind; the stream forgets records after a day. Look for errors and "
+        "throttles, then raise parallelization_factor.",
     ),
     AlarmRule(
         metric="Errors",
@@ -92,7 +92,6 @@ class StreamConsumer(Construct):
 
     Raises:
         InvalidOptionsError: Some options cannot be accepted; it names all of them.
-
     """
 
     @checked
@@ -158,9 +157,8 @@ class StreamConsumer(Construct):
         Args:
             id: Names the policy within this construct.
             permissions: What the function may do.
-
         """
-        return grant(self, f"{id}Policy", cast(iam.IRole, self.function.role), permissions)
+        return grant(self, f"{id}Policy", cast("iam.IRole", self.function.role), permissions)
 
     def _stream_permissions(self, table_key: kms.IKey | None) -> list[Permission]:
         keys = dict.fromkeys(key.key_arn for key in (table_key, self.key) if key)
@@ -211,7 +209,8 @@ def _check_stream(table: Table | dynamodb.ITableV2, needs: dynamodb.StreamViewTy
         checks.require(
             table.stream in ENOUGH[needs],
             "table",
-            f"a table whose stream tells {table.stream.name if table.stream else 'nothing'}",
+            table,
+            given=f"a table whose stream tells {table.stream.name if table.stream else 'nothing'}",
             allowed=" or ".join(sorted(view.name for view in ENOUGH[needs])),
             advice=f"Give the table stream=StreamViewType.{needs.name}.",
         )
@@ -219,7 +218,8 @@ def _check_stream(table: Table | dynamodb.ITableV2, needs: dynamodb.StreamViewTy
         checks.require(
             table.table_stream_arn is not None,
             "table",
-            "a table without a stream",
+            table,
+            given="a table without a stream",
             allowed="a table whose stream ARN is known",
             advice="Give the table a stream, or import it with from_table_attributes(table_stream_arn=...).",
         )
@@ -243,13 +243,13 @@ def _check_function(
         checks.require(
             function.role is not None,
             "function",
-            "a function without a known role",
+            function,
+            given="a function without a known role",
             allowed="a function made in this app, or imported with its role",
             advice="Import it with from_function_attributes(role=...).",
         )
     elif delivery.parallelization_factor > function.reserved_concurrency:
-        checks.require(
-            False,
+        checks.problem(
             "function",
             f"reserved_concurrency={function.reserved_concurrency}",
             allowed=f"at least the parallelization_factor {delivery.parallelization_factor}",
@@ -258,7 +258,8 @@ def _check_function(
     checks.require(
         subnets is None or (isinstance(function, FunctionCode) and function.vpc is not None),
         "subnets",
-        "subnets of no VPC",
+        subnets,
+        given="subnets of no VPC",
         allowed="None without FunctionCode(vpc=...)",
         advice="Give the VPC too.",
     )

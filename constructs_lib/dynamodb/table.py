@@ -62,7 +62,6 @@ class Table(Construct):
 
     Raises:
         InvalidOptionsError: Some options cannot be accepted; it names all of them.
-
     """
 
     @checked
@@ -219,7 +218,8 @@ def _check_indexes(indexes: Sequence[dynamodb.GlobalSecondaryIndexPropsV2], chec
     checks.require(
         len(names) <= MOST_INDEXES,
         "global_secondary_indexes",
-        f"{len(names)} indexes",
+        names,
+        given=f"{len(names)} indexes",
         allowed=f"at most {MOST_INDEXES}",
         advice="Overload an index with attributes of several kinds of item.",
     )

@@ -53,7 +53,7 @@ def table_alarms(capacity: OnDemand | Provisioned) -> list[AlarmRule]:
             periods=3,
             missing="notBreaching",
             operations=OPERATIONS,
-            why="DynamoDB answered with internal errors for three minutes. Clients retry by themselves; look at AWS Health.",
+            why="DynamoDB answered with internal errors for three minutes. Clients retry; look at AWS Health.",
         ),
     ]
 

@@ -51,7 +51,6 @@ class Finding:
         reference: The page that explains the rule.
         reason: Why it is acknowledged; None for an open finding.
         construct_path: The path of the construct that made the resource, where it is known.
-
     """
 
     rule: str
@@ -99,7 +98,6 @@ class Engine:
         Raises:
             OSError: The file cannot be read.
             cloudformation_validate.ValidationError: The engine failed.
-
         """
         config = ValidateConfig(
             exclude=RuleFilterConfig(ids=list(NOT_JUDGED)),

@@ -21,7 +21,6 @@ class Practice:
         source: The AWS page that recommends it.
         controls: The AWS Security Hub controls that it satisfies.
         answers: The cdk-nag rules that a waiver of this practice acknowledges.
-
     """
 
     id: str

@@ -34,7 +34,6 @@ class EngineTraits:
         extended_support: Whether it has paid Extended Support, which can be turned off.
         names_database: Whether a first database can be named at creation.
         reserved_ports: Ports that it refuses.
-
     """
 
     default_port: int
@@ -138,14 +137,16 @@ def engine_traits(engine: rds.IInstanceEngine, checks: Checks) -> tuple[str, Eng
     checks.require(
         traits is not None,
         "engine",
-        engine_type,
+        engine,
+        given=engine_type,
         allowed=", ".join(ENGINES),
         advice="Use a factory of rds.DatabaseInstanceEngine.",
     )
     checks.require(
         engine.engine_version is not None,
         "engine",
-        f"{engine_type} without a version",
+        engine,
+        given=f"{engine_type} without a version",
         allowed="a versioned engine",
         advice="Write rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_17).",
     )

@@ -63,7 +63,7 @@ def instance_alarms(engine_type: str, traits: EngineTraits, instance_class: str,
             threshold=LATENCY_SECONDS,
             periods=10,
             missing="notBreaching",
-            why="A write waits for both zones, and takes a few milliseconds. Above 20 ms it waits for IOPS or bandwidth.",
+            why="A write waits for both zones, a few milliseconds. Above 20 ms it waits for IOPS or bandwidth.",
         ),
         AlarmRule(
             metric="DiskQueueDepth",
@@ -80,7 +80,7 @@ def instance_alarms(engine_type: str, traits: EngineTraits, instance_class: str,
                 metric="CPUCreditBalance",
                 threshold=CPU_CREDITS,
                 comparison="LessThanThreshold",
-                why="With 20 credits left the class is throttled to its baseline in minutes. Use a class that does not burst.",
+                why="With 20 credits left the class soon falls to its baseline. Use a class that does not burst.",
             )
         )
     if engine_type == "postgres":
@@ -89,8 +89,8 @@ def instance_alarms(engine_type: str, traits: EngineTraits, instance_class: str,
                 metric="MaximumUsedTransactionIDs",
                 threshold=USED_TRANSACTION_IDS,
                 statistic="Maximum",
-                why="PostgreSQL stops accepting writes near two billion unvacuumed transaction IDs. Look for what holds "
-                "autovacuum back: long transactions, abandoned replication slots.",
+                why="PostgreSQL stops accepting writes near two billion unvacuumed transaction IDs. Look for what "
+                "holds autovacuum back: long transactions, abandoned replication slots.",
             )
         )
     return rules

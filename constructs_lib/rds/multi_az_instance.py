@@ -98,7 +98,6 @@ class MultiAzInstance(Construct):
 
     Raises:
         InvalidOptionsError: Some options cannot be accepted; it names all of them.
-
     """
 
     @checked
@@ -137,7 +136,8 @@ class MultiAzInstance(Construct):
         checks.require(
             backup.days >= FEWEST_BACKUP_DAYS or practices.BACKUP_RETENTION in waivers,
             "backup",
-            f"{backup.days:g} days",
+            backup,
+            given=f"{backup.days:g} days",
             allowed=f"at least {FEWEST_BACKUP_DAYS} days",
             advice=f"Keep backups longer, or waive {practices.BACKUP_RETENTION.id}.",
         )
@@ -363,6 +363,7 @@ def _check_engine(
         engine_type not in ENGINES_WITHOUT_STANDBY or practices.MULTI_AZ in waivers,
         "engine",
         engine_type,
+        given=engine_type,
         allowed="an edition that has Multi-AZ",
         advice=f"Use Standard or Enterprise Edition, or waive {practices.MULTI_AZ.id}.",
     )

@@ -1,11 +1,12 @@
 """How much storage a DB instance has, and how far it grows."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 import aws_cdk as cdk
 
 from constructs_lib.errors import Checks
+from constructs_lib.options import options
 
 SMALLEST_GIB: Final = 20
 LARGEST_GIB: Final = 65_536
@@ -15,7 +16,7 @@ GROWTH: Final = 10
 """Without a stated maximum, storage may grow to ten times what it starts with."""
 
 
-@dataclass(frozen=True, slots=True)
+@options
 class Storage:
     """General purpose SSD storage (gp3) that grows by itself.
 
@@ -28,7 +29,6 @@ class Storage:
 
     Raises:
         InvalidOptionsError: A size is out of range.
-
     """
 
     allocated: cdk.Size = cdk.Size.gibibytes(100)

@@ -4,6 +4,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from constructs_lib.errors import Checks
+from constructs_lib.options import message_of
 
 FEWEST_ZONES = 2
 
@@ -21,7 +22,7 @@ def isolated_subnets(
     except RuntimeError as error:
         checks.problem(
             "subnets" if given else "vpc",
-            str(error).splitlines()[0].removeprefix("Error: "),
+            message_of(error),
             allowed=f"private subnets in at least {zones} Availability Zones",
             advice="Give the VPC PRIVATE_ISOLATED subnets, or select others with subnets=.",
         )

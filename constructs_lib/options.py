@@ -1,6 +1,7 @@
 """Reads keyword options: unknown words, missing ones and wrong types are refused together."""
 
 import inspect
+import re
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -114,9 +115,14 @@ def _refusals_of_cdk(path: Callable[[], str]) -> Iterator[None]:
     try:
         yield
     except RuntimeError as error:
-        message = str(error).strip().splitlines()[0].removeprefix("Error: ")[:LONGEST_MESSAGE]
-        problem = Problem("options", "what AWS CDK refuses", "what it accepts", message)
+        problem = Problem("options", "what AWS CDK refuses", "what it accepts", message_of(error))
         raise InvalidOptionsError(path(), [problem]) from None
+
+
+def message_of(error: RuntimeError) -> str:
+    """Return what CDK says, without its error code and JavaScript's trace."""
+    first = str(error).strip().splitlines()[0]
+    return re.sub(r"^(Error: )?([A-Z]\w+: )?", "", first)[:LONGEST_MESSAGE]
 
 
 def path_of(scope: Construct, id: str) -> str:

@@ -80,7 +80,7 @@ class StreamConsumer(Construct):
     Args:
         scope: The parent construct.
         id: The construct's id.
-        table: The table whose stream is read.
+        table: The table whose stream is read. The stream of a table that was not made by this library is not judged.
         function: Code to make a function from, or a function that exists and has a role.
         needs: What the function reads of each change; refused if the table's stream does not tell it.
         delivery: Batches, retries and filters.

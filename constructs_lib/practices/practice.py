@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+AWS_SOLUTIONS = "AwsSolutions"
 HIPAA = "HIPAA.Security"
 NIST_R4 = "NIST.800.53.R4"
 NIST_R5 = "NIST.800.53.R5"
 PCI = "PCI.DSS.321"
 SERVERLESS = "Serverless"
+PACKS = (AWS_SOLUTIONS, HIPAA, NIST_R4, NIST_R5, PCI, SERVERLESS)
+"""The rule packs of cdk-nag, as they name themselves."""
 
 
 @dataclass(frozen=True, slots=True)

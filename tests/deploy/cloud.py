@@ -2,13 +2,14 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +65,7 @@ class Cloud:
         return self.folder / "cdk.out"
 
     def client(self, service: str, access_key: str = ACCOUNT, secret_key: str = "unused") -> Any:
-        """A client for the account's root user, or for another user's key: an account's number is its root's."""
+        """Connect as the owner of an access key; that of the root user is the account's number."""
         return boto3.client(
             service,
             endpoint_url=self.endpoint,
@@ -75,10 +76,12 @@ class Cloud:
         )
 
     def cdk(self, command: str, *arguments: str, app: str = "") -> str:
-        """Run the CLI on the assembly, or on an app of the project; what it prints."""
+        """Run the CLI on the assembly, or on an app, and give what it prints."""
         log = self.folder / f"cdk-{command}.log"
         arguments = (command, *arguments, "--no-notices", "-a", app or str(self.assembly))
-        with _leashed(CDK_CLI, *arguments, cwd=ROOT, settings=self._settings(), log=log) as process:
+        # Not in the project's folder: the CLI keeps what it looks up in an account beside cdk.json.
+        shutil.copy(ROOT / "cdk.json", self.folder)
+        with _leashed(CDK_CLI, *arguments, cwd=self.folder, settings=self._settings(), log=log) as process:
             ended_with = process.wait(CLI_SECONDS)
         printed = log.read_text()
         assert ended_with == 0, f"cdk {' '.join(arguments)} ended with {ended_with}:\n{printed[-8000:]}"
@@ -96,6 +99,7 @@ class Cloud:
             "CDK_DISABLE_CLI_TELEMETRY": "true",
             "CDK_HOME": str(self.folder / "cdk-home"),
             "CI": "true",
+            "PYTHONPATH": str(ROOT),
             "TMPDIR": str(self.folder),
         }
 
@@ -104,9 +108,7 @@ class Cloud:
         artifacts = json.loads((self.assembly / "manifest.json").read_text())["artifacts"]
         stacks = {k: v["properties"] for k, v in artifacts.items() if v["type"] == "aws:cloudformation:stack"}
         return {
-            properties.get("stackName", name): json.loads(
-                (self.assembly / properties["templateFile"]).read_text()
-            )
+            properties.get("stackName", name): json.loads((self.assembly / properties["templateFile"]).read_bytes())
             for name, properties in stacks.items()
         }
 
@@ -163,7 +165,7 @@ def eventually(what: str, look: Callable[[], Found | None], seconds: float = 20)
 
 @contextmanager
 def _leashed(
-    *command: str | Path, cwd: Path, settings: Mapping[str, str], log: Path
+    *command: str | Path, cwd: Path, settings: dict[str, str], log: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A process that ends with the context, or with this process: see `leash.py`."""
     # This interpreter and its Node come first.

@@ -1,7 +1,7 @@
 """Run a command until it ends or standard input closes; then end it, with all that it started.
 
 Whoever runs this holds the other end of standard input, and the system closes that however its holder ends: done,
-failed, interrupted or killed. Nothing else is as certain to end an emulator, the functions in it, or a CLI.
+failed, interrupted or killed. Nothing else ends an emulator, the functions in it, or a CLI as surely.
 """
 
 import os

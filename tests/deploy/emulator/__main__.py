@@ -1,21 +1,21 @@
-"""MiniStack, with what our stacks need beyond it."""
+"""Runs MiniStack with all extensions."""
 
 from ministack import app
 
-from . import catalogue, completions, dynamodb, provision, rds, streams
+from . import catalogue, completions, dynamodb, networking, provision, rds, streams
 
 
 def take_loopback_for_tls() -> None:
-    """Show policies that refuse plain HTTP a secure transport: on this machine there is nothing to listen in on."""
+    """Let requests pass as secure where a policy refuses plain HTTP: here is no network to listen in on."""
     pin = app.pin_request_origin
     app.pin_request_origin = lambda source_ip, _secure: pin(source_ip, True)
 
 
 def extend() -> None:
-    """Add our types before their losses are guarded: the guard wraps what it finds."""
+    """Add all that MiniStack lacks, then guard against losses: the guard wraps the types that it finds."""
     for name, api in catalogue.API_TYPES.items():
-        provision.add_type(name, api)
-    for extension in (completions, dynamodb, rds, streams):
+        provision.add_type(name, api.create_resource, api.delete_resource)
+    for extension in (completions, dynamodb, networking, rds, streams):
         extension.install()
     provision.refuse_losses(catalogue.NOT_EMULATED)
 

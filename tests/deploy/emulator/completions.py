@@ -1,27 +1,38 @@
-"""The rest of the types that MiniStack makes in part, where one more call or note does it."""
+"""What MiniStack leaves out of a type, where one more call or note makes up for it."""
 
 from collections.abc import Callable
 from typing import Any
 
-from ministack.services import backup, cloudwatch
+from ministack.services import cloudwatch
 
-from .provision import Props, WatchedProps, client, complete
+from .provision import Props, WatchedProps, client, complete_type
 
 
 def install() -> None:
-    """Complete each type, and make the alarms' API keep the metrics of a formula."""
-    for name, finish in COMPLETIONS.items():
-        complete(name, finish)
+    """Complete the types, and the alarms' API."""
+    complete_type("AWS::Lambda::EventSourceMapping", _event_source_mapping)
+    complete_type("AWS::Lambda::Function", _function)
+    complete_type("AWS::SNS::Topic", _topic)
     cloudwatch._put_metric_alarm = _keeping_formula(cloudwatch._put_metric_alarm)
 
 
+def _event_source_mapping(uuid: str, props: WatchedProps) -> dict[str, Any]:
+    functions = client("lambda")
+    if "Tags" in props:
+        tags = {tag["Key"]: tag["Value"] for tag in props["Tags"]}
+        arn = functions.get_event_source_mapping(UUID=uuid)["EventSourceMappingArn"]
+        functions.tag_resource(Resource=arn, Tags=tags)
+    return {}
+
+
 def _function(name: str, props: WatchedProps) -> dict[str, Any]:
+    settings = {"DeadLetterConfig": "DeadLetterConfig", "KmsKeyArn": "KMSKeyArn", "VpcConfig": "VpcConfig"}
+    given = {parameter: props[prop] for prop, parameter in settings.items() if prop in props}
+    if given:
+        client("lambda").update_function_configuration(FunctionName=name, **given)
     if "ReservedConcurrentExecutions" in props:
-        client("lambda").put_function_concurrency(
-            FunctionName=name, ReservedConcurrentExecutions=props["ReservedConcurrentExecutions"]
-        )
-    if "KmsKeyArn" in props:
-        client("lambda").update_function_configuration(FunctionName=name, KMSKeyArn=props["KmsKeyArn"])
+        reserved = props["ReservedConcurrentExecutions"]
+        client("lambda").put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=reserved)
     return {}
 
 
@@ -33,35 +44,13 @@ def _topic(arn: str, props: WatchedProps) -> dict[str, Any]:
     return {}
 
 
-def _vault(name: str, props: WatchedProps) -> dict[str, Any]:
-    """MiniStack has no PutBackupVaultLockConfiguration, but shows what a vault's record says."""
-    if lock := props.get("LockConfiguration"):
-        backup._vaults[name] |= {
-            "Locked": True,
-            **{name: lock[name] for name in ("MinRetentionDays", "MaxRetentionDays") if name in lock},
-        }
-    return {}
-
-
-def _vpc(vpc_id: str, props: WatchedProps) -> dict[str, Any]:
-    return {"CidrBlock": props["CidrBlock"]}
-
-
 def _keeping_formula(put_alarm: Callable[..., Any]) -> Callable[..., Any]:
-    """MiniStack's alarms watch one metric; they keep no other. A kept one is shown, but never evaluated."""
+    """MiniStack's alarms know one metric. The metrics of a formula are kept and shown, but never evaluated."""
 
     def put_alarm_with_formula(query: Props, document: Props, *protocol: bool) -> Any:
         answer = put_alarm(query, document, *protocol)
-        kept = {name: document[name] for name in ("Metrics", "ThresholdMetricId") if name in document}
-        cloudwatch._alarms[document["AlarmName"]] |= kept
+        if "Metrics" in document:
+            cloudwatch._alarms[document["AlarmName"]]["Metrics"] = document["Metrics"]
         return answer
 
     return put_alarm_with_formula
-
-
-COMPLETIONS: dict[str, Callable[[str, WatchedProps], dict[str, Any]]] = {
-    "AWS::Backup::BackupVault": _vault,
-    "AWS::EC2::VPC": _vpc,
-    "AWS::Lambda::Function": _function,
-    "AWS::SNS::Topic": _topic,
-}

@@ -1,7 +1,7 @@
-"""`AWS::DynamoDB::GlobalTable` with one replica: the table of the Region that it is deployed to.
+"""`AWS::DynamoDB::GlobalTable` with one replica: the table in the Region that its stack is deployed to.
 
-MiniStack reads the table's keys and ignores its replica, which carries recovery, protection, key and insights. Here
-each setting becomes the API call that AWS documents for it; what is left over fails the deployment.
+MiniStack reads the keys of the table and ignores its replica, which has the recovery, the protection, the key and
+the insights. Here each setting becomes a call of the API, and what is left over fails the deployment.
 """
 
 import json
@@ -10,21 +10,20 @@ from typing import Any
 
 from ministack.services import dynamodb
 
-from .provision import Created, LostProperty, Props, WatchedProps, add_handler, client, physical_name
+from .provision import Created, LostProperty, Props, WatchedProps, add_type, client, physical_name
+
+TYPE = "AWS::DynamoDB::GlobalTable"
 
 Answer = tuple[int, dict[str, str], str | bytes]
 """Status, headers and body."""
+Path = tuple[str, ...]
+"""Where a value is in a message: the names of the members that lead to it."""
 
-_CREATE_FROM_TABLE = (
-    "AttributeDefinitions",
-    "BillingMode",
-    "GlobalSecondaryIndexes",
-    "KeySchema",
-    "LocalSecondaryIndexes",
-)
-_CREATE_FROM_REPLICA = ("DeletionProtectionEnabled", "TableClass", "Tags")
+_OF_TABLE = ("AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes", "KeySchema", "LocalSecondaryIndexes")
+_OF_REPLICA = ("DeletionProtectionEnabled", "TableClass", "Tags")
+"""The properties that CreateTable takes as they are."""
 
-_FORGOTTEN = (
+_FORGOTTEN: tuple[tuple[str, str, Path, Path], ...] = (
     (
         "_update_continuous_backups",
         "_describe_continuous_backups",
@@ -38,14 +37,14 @@ _FORGOTTEN = (
         ("ContributorInsightsMode",),
     ),
 )
-"""What MiniStack's API takes and forgets: who takes it, who should tell it, and where it is in either message."""
+"""What MiniStack's API takes and forgets: who is told it, who should tell it, and where it is in each message."""
 
 
 def install() -> None:
-    """Add the type, and make the API remember all that the type sets."""
-    add_handler("AWS::DynamoDB::GlobalTable", create_table, delete_table)
-    for update, describe, request_path, answer_path in _FORGOTTEN:
-        _remember(update, describe, request_path, answer_path)
+    """Add the type, and give the API a memory of all that the type sets."""
+    add_type(TYPE, create_table, delete_table)
+    for update, describe, told_at, shown_at in _FORGOTTEN:
+        _remember(update, describe, told_at, shown_at)
 
 
 def create_table(logical_id: str, props: WatchedProps, stack_name: str) -> Created:
@@ -53,15 +52,14 @@ def create_table(logical_id: str, props: WatchedProps, stack_name: str) -> Creat
     table = props.take_all()
     replica = _only_replica(table.pop("Replicas"))
     name = table.pop("TableName", None) or physical_name(logical_id, stack_name)
-    request = _pop(table, _CREATE_FROM_TABLE) | _pop(replica, _CREATE_FROM_REPLICA)
-    request |= _stream(table) | _encryption(table, replica) | _throughput(table, replica)
-    description = client("dynamodb").create_table(TableName=name, **request)["TableDescription"]
+    request = _pop(table, _OF_TABLE) | _pop(replica, _OF_REPLICA) | _stream(table) | _encryption(table, replica)
+    made = client("dynamodb").create_table(TableName=name, **request)["TableDescription"]
     for operation, settings in _settings(table, replica):
         getattr(client("dynamodb"), operation)(TableName=name, **settings)
-    if lost := [*table, *(f"Replicas.{member}" for member in replica)]:
-        raise LostProperty(f"AWS::DynamoDB::GlobalTable {logical_id}: the emulator drops {', '.join(lost)}")
+    if lost := [*table, *replica]:
+        raise LostProperty(f"{TYPE} {logical_id}: the emulator drops {', '.join(lost)}")
     attributes = {"Arn": "TableArn", "TableId": "TableId", "StreamArn": "LatestStreamArn"}
-    return name, {name: description[member] for name, member in attributes.items() if member in description}
+    return name, {attribute: made[member] for attribute, member in attributes.items() if member in made}
 
 
 def delete_table(physical_id: str, props: Props) -> None:
@@ -70,11 +68,11 @@ def delete_table(physical_id: str, props: Props) -> None:
 
 
 def _only_replica(replicas: list[Props]) -> Props:
-    if len(replicas) != 1 or replicas[0]["Region"] != client("dynamodb").meta.region_name:
-        raise LostProperty(
-            "AWS::DynamoDB::GlobalTable: the emulator makes one replica, in the stack's own Region"
-        )
-    return {name: value for name, value in replicas[0].items() if name != "Region"}
+    [replica] = replicas
+    region = client("dynamodb").meta.region_name
+    if replica["Region"] != region:
+        raise LostProperty(f"{TYPE}: the emulator makes one replica, and in {region}")
+    return {name: value for name, value in replica.items() if name != "Region"}
 
 
 def _pop(props: Props, names: Iterable[str]) -> Props:
@@ -87,7 +85,7 @@ def _stream(table: Props) -> Props:
 
 
 def _encryption(table: Props, replica: Props) -> Props:
-    """The kind of encryption is the table's, the key the replica's: a key does not leave its Region."""
+    """Join the kind of encryption, which is the table's, and the key, which is the replica's."""
     specification = dict(table.pop("SSESpecification", {}))
     if not specification:
         return {}
@@ -95,61 +93,42 @@ def _encryption(table: Props, replica: Props) -> Props:
     return {"SSESpecification": {"Enabled": enabled, **specification, **replica.pop("SSESpecification", {})}}
 
 
-def _throughput(table: Props, replica: Props) -> Props:
-    limits = table.pop("WriteOnDemandThroughputSettings", {}) | replica.pop(
-        "ReadOnDemandThroughputSettings", {}
-    )
-    return {"OnDemandThroughput": limits} if limits else {}
-
-
 def _settings(table: Props, replica: Props) -> Iterable[tuple[str, Props]]:
-    """The calls that follow CreateTable."""
+    """List the calls that follow CreateTable."""
     if recovery := replica.pop("PointInTimeRecoverySpecification", None):
         yield "update_continuous_backups", {"PointInTimeRecoverySpecification": recovery}
     if time_to_live := table.pop("TimeToLiveSpecification", None):
         yield "update_time_to_live", {"TimeToLiveSpecification": time_to_live}
-    if insights := replica.pop("ContributorInsightsSpecification", None):
-        yield "update_contributor_insights", _insights(insights)
-    for index in replica.pop("GlobalSecondaryIndexes", ()):
-        insights = index["ContributorInsightsSpecification"]
-        yield "update_contributor_insights", {"IndexName": index["IndexName"], **_insights(insights)}
+    if insights := dict(replica.pop("ContributorInsightsSpecification", {})):
+        action = "ENABLE" if insights.pop("Enabled") else "DISABLE"
+        others = {f"ContributorInsights{name}": value for name, value in insights.items()}
+        yield "update_contributor_insights", {"ContributorInsightsAction": action, **others}
 
 
-def _insights(specification: Props) -> Props:
-    mode = {"ContributorInsightsMode": specification["Mode"]} if "Mode" in specification else {}
-    return {"ContributorInsightsAction": "ENABLE" if specification["Enabled"] else "DISABLE", **mode}
-
-
-def _remember(
-    update: str, describe: str, request_path: tuple[str, ...], answer_path: tuple[str, ...]
-) -> None:
-    """Make what `update` was told appear in what `describe` answers."""
+def _remember(update: str, describe: str, told_at: Path, shown_at: Path) -> None:
+    """Make what `update` is told appear in what `describe` answers."""
     update_original: Callable[[Props], Answer] = getattr(dynamodb, update)
     describe_original: Callable[[Props], Answer] = getattr(dynamodb, describe)
-    told: dict[tuple[str, str], Any] = {}
+    told: dict[str, Any] = {}
 
     def update_remembering(request: Props) -> Answer:
-        told[_subject(request)] = _at(request, request_path)
+        told[request["TableName"]] = _at(request, told_at)
         return update_original(request)
 
     def describe_remembering(request: Props) -> Answer:
         status, headers, body = describe_original(request)
-        value = told.get(_subject(request))
+        value = told.get(request["TableName"])
         if value is None:
             return status, headers, body
         answer = json.loads(body)
-        _at(answer, answer_path[:-1])[answer_path[-1]] = value
+        _at(answer, shown_at[:-1])[shown_at[-1]] = value
         return status, headers, json.dumps(answer)
 
     setattr(dynamodb, update, update_remembering)
     setattr(dynamodb, describe, describe_remembering)
 
 
-def _subject(request: Props) -> tuple[str, str]:
-    return request["TableName"], request.get("IndexName", "")
-
-
-def _at(message: Any, path: Iterable[str]) -> Any:
+def _at(message: Any, path: Path) -> Any:
     for member in path:
         message = message.get(member) if message else None
     return message

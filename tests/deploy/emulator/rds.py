@@ -1,4 +1,4 @@
-"""What MiniStack's RDS leaves out: a good part of an instance's settings, and event subscriptions."""
+"""What MiniStack's RDS lacks: a good part of an instance's settings, and event subscriptions."""
 
 import json
 import secrets
@@ -9,53 +9,49 @@ from xml.sax.saxutils import escape
 from ministack.core.responses import AccountRegionScopedDict, get_account_id, get_region
 from ministack.services import rds
 
-from .provision import Props, WatchedProps, client, complete
+from .provision import Props, WatchedProps, client, complete_type
 
-RECORDED = ("CACertificateIdentifier", "PerformanceInsightsRetentionPeriod", "StorageThroughput")
-"""Properties that MiniStack shows a constant for, from a field of the same name."""
+_RECORDED = ("CACertificateIdentifier", "PerformanceInsightsRetentionPeriod")
+"""Properties that MiniStack has a field of its record for, which it fills with a constant."""
 
-ADDED = {
+_ADDED = {
     "DatabaseInsightsMode": "DatabaseInsightsMode",
     "EnableCloudwatchLogsExports": "EnabledCloudwatchLogsExports",
     "EngineLifecycleSupport": "EngineLifecycleSupport",
     "PerformanceInsightsKMSKeyId": "PerformanceInsightsKMSKeyId",
 }
-"""Properties that MiniStack shows nothing for, and the element of the answer that AWS shows them in."""
+"""Properties that MiniStack does not show, and the element that AWS shows them in."""
 
 _subscriptions = AccountRegionScopedDict()
+"""The event subscriptions as the XML that shows them, by name."""
 
 
 def install() -> None:
     """Complete the instance, and answer the calls about event subscriptions."""
-    complete("AWS::RDS::DBInstance", complete_instance)
+    complete_type("AWS::RDS::DBInstance", complete_instance)
     rds._instance_xml = _with_added(rds._instance_xml)
     rds._ACTION_MAP |= {
         "CreateEventSubscription": _create_subscription,
-        "DescribeEventSubscriptions": _describe_subscriptions,
         "DeleteEventSubscription": _delete_subscription,
+        "DescribeEventSubscriptions": _describe_subscriptions,
     }
 
 
-def complete_instance(physical_id: str, props: WatchedProps) -> dict[str, str]:
-    """Note on the instance's record what MiniStack has left out."""
+def complete_instance(physical_id: str, props: WatchedProps) -> dict[str, Any]:
+    """Note on the instance's record what MiniStack leaves out, and make the secret that RDS makes."""
     record = rds._instances[physical_id]
-    record |= {name: props[name] for name in RECORDED if name in props}
-    record["added"] = {element: props[name] for name, element in ADDED.items() if name in props}
-    if name := props.get("OptionGroupName"):
-        record["OptionGroupMemberships"] = [{"OptionGroupName": name, "Status": "in-sync"}]
-    if not props.get("ManageMasterUserPassword"):
-        return {}
-    secret = _master_secret(record, props.get("MasterUserSecret", {}))
-    record["added"]["MasterUserSecret"] = secret
-    return {"MasterUserSecret.SecretArn": secret["SecretArn"]}
+    record |= {name: props[name] for name in _RECORDED if name in props}
+    added = {element: props[name] for name, element in _ADDED.items() if name in props}
+    if props.get("ManageMasterUserPassword"):
+        added["MasterUserSecret"] = _master_secret(record, props.get("MasterUserSecret", {}))
+    record["added"] = added
+    return {f"MasterUserSecret.{name}": value for name, value in added.get("MasterUserSecret", {}).items()}
 
 
-def _master_secret(instance: Props, settings: Props) -> dict[str, str]:
-    """The secret that RDS makes and keeps for the instance's master user."""
-    key = {"KmsKeyId": settings["KmsKeyId"]} if "KmsKeyId" in settings else {}
-    password = {"username": instance["MasterUsername"], "password": secrets.token_urlsafe()}
+def _master_secret(instance: Props, key: Props) -> dict[str, str]:
+    user = {"username": instance["MasterUsername"], "password": secrets.token_urlsafe()}
     made = client("secretsmanager").create_secret(
-        Name=f"rds!{instance['DbiResourceId']}", SecretString=json.dumps(password), **key
+        Name=f"rds!{instance['DbiResourceId']}", SecretString=json.dumps(user), **key
     )
     return {"SecretArn": made["ARN"], "SecretStatus": "active", **key}
 
@@ -70,12 +66,12 @@ def _with_added(instance_xml: Callable[[Props], str]) -> Callable[[Props], str]:
     return complete_xml
 
 
-def _element(name: str, value: Any, member: str = "member") -> str:
-    """A value in the XML of the query protocol; the entries of a list are called `member`, or as the API says."""
+def _element(name: str, value: Any, entry: str = "member") -> str:
+    """Write a value in the query protocol's XML; `entry` is what the API calls the entries of a list."""
     if isinstance(value, dict):
-        inner = "".join(_element(key, entry) for key, entry in value.items())
+        inner = "".join(_element(key, member) for key, member in value.items())
     elif isinstance(value, list):
-        inner = "".join(_element(member, entry) for entry in value)
+        inner = "".join(_element(entry, member) for member in value)
     else:
         inner = escape(str(value))
     return f"<{name}>{inner}</{name}>"
@@ -83,10 +79,9 @@ def _element(name: str, value: Any, member: str = "member") -> str:
 
 def _create_subscription(request: Props) -> Any:
     name = rds._p(request, "SubscriptionName")
-    arn = f"arn:aws:rds:{get_region()}:{get_account_id()}:es:{name}"
     members = [
         _element("CustSubscriptionId", name),
-        _element("EventSubscriptionArn", arn),
+        _element("EventSubscriptionArn", f"arn:aws:rds:{get_region()}:{get_account_id()}:es:{name}"),
         _element("SnsTopicArn", rds._p(request, "SnsTopicArn")),
         _element("SourceType", rds._p(request, "SourceType")),
         _element("SourceIdsList", rds._parse_member_list(request, "SourceIds"), "SourceId"),
@@ -98,14 +93,14 @@ def _create_subscription(request: Props) -> Any:
     return _answer("CreateEventSubscription", _subscriptions[name])
 
 
+def _delete_subscription(request: Props) -> Any:
+    return _answer("DeleteEventSubscription", _subscriptions.pop(rds._p(request, "SubscriptionName")))
+
+
 def _describe_subscriptions(request: Props) -> Any:
     wanted = rds._p(request, "SubscriptionName")
     found = "".join(xml for name, xml in _subscriptions.items() if wanted in ("", name))
     return _answer("DescribeEventSubscriptions", f"<EventSubscriptionsList>{found}</EventSubscriptionsList>")
-
-
-def _delete_subscription(request: Props) -> Any:
-    return _answer("DeleteEventSubscription", _subscriptions.pop(rds._p(request, "SubscriptionName")))
 
 
 def _answer(operation: str, inner: str) -> Any:

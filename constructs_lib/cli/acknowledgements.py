@@ -1,0 +1,80 @@
+"""Why findings stand: acknowledgements in a cloud assembly, and waivers in a template.
+
+An acknowledgement on a stage or on the app is not written into the assembly: what it covers stays open here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from constructs_lib.cli.assembly import TEMPLATE_FILE
+from constructs_lib.cli.template import Template
+from constructs_lib.practices import CATALOGUE, Finding, engine
+
+ACKNOWLEDGED_RULES = "aws:cdk:acknowledged-rules"
+LOGICAL_ID = "aws:cdk:logicalId"
+BUILT_IN_NAMESPACE = "CloudFormation-Validate"
+"""Stands before CloudFormation's own rules where they are acknowledged for the engine that is built into CDK."""
+
+
+class Acknowledgements:
+    """The reasons that one template and its assembly give.
+
+    Args:
+        template: The template that the findings are in.
+    """
+
+    def __init__(self, template: Template) -> None:
+        self._template = template
+        self._paths = _construct_paths(template)
+        self._reasons = {
+            (entry.path, rule): reason
+            for entry in template.constructs
+            if entry.type == ACKNOWLEDGED_RULES and isinstance(entry.data, dict)
+            for rule, reason in entry.data.items()
+        }
+
+    def explain(self, finding: Finding) -> Finding:
+        """Return the finding with the path of its construct, and with the reason if it is acknowledged."""
+        path = self._template.stack if finding.resource is None else self._paths.get(finding.resource)
+        reason = self._waived(finding) or self._acknowledged(finding.rule, path)
+        return replace(finding, construct_path=path, reason=reason)
+
+    def _acknowledged(self, rule: str, path: str | None) -> str | None:
+        """Look on the construct and then above it, as CDK does."""
+        namespaces = (engine.NAMESPACE,) if rule in CATALOGUE else (engine.NAMESPACE, BUILT_IN_NAMESPACE)
+        found = (
+            self._reasons.get((it, f"{namespace}::{rule}"))
+            for it in _upwards(path or "")
+            for namespace in namespaces
+        )
+        return next(filter(None, found), None)
+
+    def _waived(self, finding: Finding) -> str | None:
+        match self._template.resources.get(finding.resource or ""):
+            case {engine.NAMESPACE: {"waived": {finding.rule: str(reason)}}}:
+                return reason
+            case _:
+                return None
+
+
+def _construct_paths(template: Template) -> dict[str, str]:
+    """Map logical ids to construct paths; the same id may stand in a nested stack for another construct."""
+    stacks = {entry.path for entry in template.constructs if entry.type == TEMPLATE_FILE}
+    paths = {
+        entry.data: entry.path
+        for entry in template.constructs
+        if entry.type == LOGICAL_ID
+        and next((it for it in _upwards(entry.path) if it in stacks), template.stack) == template.stack
+    }
+    for logical_id, metadata in template.resources.items():
+        match metadata:
+            case {"aws:cdk:path": str(path)}:
+                paths[logical_id] = path
+    return paths
+
+
+def _upwards(path: str) -> Iterator[str]:
+    """Yield a path, the path above it, and so on."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]

@@ -1,0 +1,103 @@
+"""Judges templates, and holds what came of it."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from cloudformation_validate import ValidationError
+
+from constructs_lib.cli.acknowledgements import Acknowledgements
+from constructs_lib.cli.search import CouldNotRunError, find
+from constructs_lib.cli.template import Template, TemplateError, Unchecked
+from constructs_lib.practices import Engine, Finding
+
+SYNTAX_ERROR = "F1101"
+"""What the engine finds instead of everything else in a file that it cannot parse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One template and all that was found in it.
+
+    Args:
+        template: The template.
+        findings: Open and acknowledged ones, in the order of their lines.
+    """
+
+    template: Template
+    findings: tuple[Finding, ...]
+
+    @property
+    def open(self) -> list[Finding]:
+        """What has to be corrected, or acknowledged with a reason."""
+        return [finding for finding in self.findings if finding.reason is None]
+
+    @property
+    def acknowledged(self) -> list[Finding]:
+        """What stands for a reason."""
+        return [finding for finding in self.findings if finding.reason is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of judging templates.
+
+    Args:
+        judged: Each template with its findings.
+        unchecked: Files and folders that were met and not judged.
+        rules: The number of rules that each template was judged by.
+    """
+
+    judged: tuple[Judged, ...]
+    unchecked: tuple[Unchecked, ...]
+    rules: int
+
+    @property
+    def open(self) -> list[Finding]:
+        """The open findings of all templates."""
+        return [finding for judged in self.judged for finding in judged.open]
+
+    @property
+    def acknowledged(self) -> list[Finding]:
+        """The acknowledged findings of all templates."""
+        return [finding for judged in self.judged for finding in judged.acknowledged]
+
+
+def judge(paths: Sequence[Path], *, region: str | None = None) -> Report:
+    """Judge all templates that paths stand for.
+
+    Args:
+        paths: Cloud assemblies, templates, and folders that hold either.
+        region: The Region of the templates that do not say theirs; None judges these by what every Region has.
+
+    Raises:
+        CouldNotRunError: Something cannot be judged, or there is nothing to judge.
+    """
+    found = find(paths)
+    engine = Engine()
+
+    def judge_one(template: Template) -> Judged | TemplateError:
+        return _judge(engine, template, region)
+
+    with ThreadPoolExecutor() as threads:  # The engine computes outside of Python's lock.
+        judged = [*threads.map(judge_one, found.templates)]
+    if problems := [it for it in judged if isinstance(it, TemplateError)]:
+        raise CouldNotRunError(problems)
+    complete = tuple(it for it in judged if isinstance(it, Judged))
+    return Report(complete, tuple(found.unchecked), len(engine.rule_ids))
+
+
+def _judge(engine: Engine, template: Template, region: str | None) -> Judged | TemplateError:
+    try:
+        findings = engine.judge(template.path, region=template.region or region, account=template.account)
+    except OSError as error:
+        return TemplateError(template.path, f"{error.strerror}", "Make it readable, or leave it out.")
+    except ValidationError as error:
+        return TemplateError(template.path, f"the engine failed: {error.args[0]}", "Report this as a defect.")
+    for finding in findings:
+        if finding.rule == SYNTAX_ERROR:
+            return TemplateError(template.path, f"line {finding.line}: {finding.message}", "Correct it, or leave it out.")
+    acknowledgements = Acknowledgements(template)
+    explained = map(acknowledgements.explain, findings)
+    return Judged(template, tuple(sorted(explained, key=lambda it: (it.line or 0, it.rule, it.message))))

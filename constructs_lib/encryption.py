@@ -5,6 +5,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from constructs_lib.arns import REGION, arn
 from constructs_lib.lifecycle import Lifecycle
 
 PENDING_WINDOW_DAYS = 30
@@ -24,28 +25,26 @@ def store_key(scope: Construct, given: kms.IKey | None, lifecycle: Lifecycle) ->
     return kms.Key(
         scope,
         "Key",
-        description=f"Encrypts {scope.node.path}.",
+        description="Encrypts one store: its data, backups and logs.",
         enable_key_rotation=True,
         pending_window=cdk.Duration.days(PENDING_WINDOW_DAYS),
         removal_policy=lifecycle.removal_policy,
     )
 
 
-def allow_logs(key: kms.IKey, stack: cdk.Stack, log_group_prefix: str) -> None:
+def allow_logs(key: kms.IKey, log_group_prefix: str) -> None:
     """Let CloudWatch Logs use the key, for log groups whose name starts with the prefix alone.
 
     The policy of a key that was imported stays as it is: its owner has to allow the same.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
     """
-    region, account = stack.region, stack.account
-    log_groups = f"arn:{cdk.Aws.PARTITION}:logs:{region}:{account}:log-group:{log_group_prefix}*"
     key.add_to_resource_policy(
         iam.PolicyStatement.from_json(
             {
                 "Sid": "CloudWatchLogs",
                 "Effect": "Allow",
-                "Principal": {"Service": f"logs.{region}.{cdk.Aws.URL_SUFFIX}"},
+                "Principal": {"Service": f"logs.{REGION}.amazonaws.com"},
                 "Action": [
                     "kms:Encrypt*",
                     "kms:Decrypt*",
@@ -54,7 +53,9 @@ def allow_logs(key: kms.IKey, stack: cdk.Stack, log_group_prefix: str) -> None:
                     "kms:Describe*",
                 ],
                 "Resource": "*",
-                "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": log_groups}},
+                "Condition": {
+                    "ArnLike": {"kms:EncryptionContext:aws:logs:arn": arn("logs", f"log-group:{log_group_prefix}*")}
+                },
             }
         )
     )

@@ -131,7 +131,7 @@ class ConsumerFunction(Construct):
     ) -> None:
         super().__init__(scope, id)
         name = unique_name(self)
-        allow_logs(key, cdk.Stack.of(self), f"/aws/lambda/{name.prefix}")
+        allow_logs(key, f"/aws/lambda/{name.prefix}")
         logs = log_group(self, "Logs", key=key, lifecycle=lifecycle, name=f"/aws/lambda/{name.value}")
         traced, reserved = waivers.keeps(practices.TRACING), waivers.keeps(practices.RESERVED_CONCURRENCY)
         group = closed_security_group(self, code.vpc, f"What {self.node.path} reaches.") if code.vpc else None

@@ -9,6 +9,9 @@ from constructs import Construct
 LONGEST_PREFIX: Final = 50
 """Most names have 63 characters; the rest is for what sets apart two stacks of the same name."""
 
+_STACK_UUID: Final = {"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "AWS::StackId"}]}]}
+_STACK_SUFFIX: Final = cdk.Token.as_string({"Fn::Select": [0, {"Fn::Split": ["-", _STACK_UUID]}]})
+
 
 @dataclass(frozen=True, slots=True)
 class UniqueName:
@@ -31,5 +34,4 @@ def unique_name(construct: Construct) -> UniqueName:
         construct, max_length=LONGEST_PREFIX, separator="-", allowed_special_characters="-"
     )
     prefix = f"{name.lower()}-"
-    stack_id = {"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "AWS::StackId"}]}]}
-    return UniqueName(prefix, prefix + cdk.Token.as_string({"Fn::Select": [0, {"Fn::Split": ["-", stack_id]}]}))
+    return UniqueName(prefix, prefix + _STACK_SUFFIX)

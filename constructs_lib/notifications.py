@@ -1,11 +1,11 @@
 """A topic that alarms and events can really be sent to, although it is encrypted."""
 
-import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from constructs_lib.arns import ACCOUNT
 from constructs_lib.encryption import store_key
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import checked
@@ -43,7 +43,7 @@ class AlarmTopic(Construct):
         super().__init__(scope, id)
         self.key = store_key(self, key, lifecycle)
         self.topic = sns.Topic(self, "Topic", master_key=self.key, enforce_ssl=True)
-        account = {"StringEquals": {"aws:SourceAccount": cdk.Stack.of(self).account}}
+        account = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
         for service in PUBLISHERS:
             principal = iam.ServicePrincipal(service)
             self.key.add_to_resource_policy(

@@ -8,7 +8,9 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from constructs_lib.arns import spelled_out
 from constructs_lib.compliance import acknowledge
+from constructs_lib.errors import is_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,7 @@ def grant(scope: Construct, id: str, role: iam.IRole, permissions: Sequence[Perm
         ),
         roles=[role],
     )
-    reasons = _wildcards(scope, permissions)
-    acknowledge(policy, reasons)
+    acknowledge(policy, _wildcards(scope, permissions))
     return policy
 
 
@@ -82,13 +83,12 @@ def _wildcards(scope: Construct, permissions: Sequence[Permission]) -> dict[str,
             if "*" in resource:
                 reasons = (wildcards.get(resource), permission.wildcard)
                 wildcards[resource] = " ".join(reason for reason in reasons if reason)
-    if not wildcards:
-        return {}
-    resolved = cdk.Stack.of(scope).resolve(list(wildcards))
-    return {
-        f"AwsSolutions-IAM5[Resource::{_flatten(arn)}]": reason
-        for arn, reason in zip(resolved, wildcards.values(), strict=True)
-    }
+    return {f"AwsSolutions-IAM5[Resource::{_spelled_out(scope, arn)}]": reason for arn, reason in wildcards.items()}
+
+
+def _spelled_out(scope: Construct, arn: str) -> str:
+    text = spelled_out(arn)
+    return _flatten(cdk.Stack.of(scope).resolve(arn)) if is_token(text) else text
 
 
 def _flatten(value: Any) -> str:

@@ -1,7 +1,9 @@
 """The plugins that judge an app's templates when it is synthesized."""
 
+import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 import cdk_nag
@@ -9,7 +11,9 @@ import jsii
 
 from constructs_lib import __version__
 from constructs_lib.compliance import NAMESPACE
-from constructs_lib.practices.engine import Engine, Finding
+
+if TYPE_CHECKING:
+    from constructs_lib.practices.engine import Engine, Finding
 
 PACKS = (
     cdk_nag.AwsSolutionsChecks,
@@ -22,22 +26,30 @@ PACKS = (
 
 
 def register(app: cdk.App) -> "RulesPlugin":
-    """Register all packs and our plugin with the app, ours first: see :class:`RulesPlugin`."""
+    """Register all packs with the app, between the start and the end of our own rules."""
     rules = RulesPlugin()
-    cdk.Validations.of(app).add_plugins(rules, *(pack() for pack in PACKS))
+    cdk.Validations.of(app).add_plugins(HeadStart(rules), *(pack() for pack in PACKS), rules)
     return rules
+
+
+def _compile() -> "Engine":
+    from constructs_lib.practices.engine import Engine
+
+    return Engine()
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
 class RulesPlugin:
     """CloudFormation's own rules and the Guard rules of our practices, on the native engine.
 
-    The rules are compiled beside the construction of the app, which spends its time waiting for Node.
+    Python waits for Node most of the time, and the engine needs neither: its rules are compiled while the app is
+    built, and the templates are judged while the packs walk the construct tree.
     """
 
     def __init__(self) -> None:
-        self._compiler = ThreadPoolExecutor(max_workers=1)
-        self._engine: Future[Engine] = self._compiler.submit(Engine)
+        self._workers = ThreadPoolExecutor(max_workers=os.cpu_count())
+        self._engine: Future[Engine] = self._workers.submit(_compile)
+        self._judged: dict[str, Future[list[Finding]]] = {}
 
     @property
     def name(self) -> str:
@@ -54,18 +66,58 @@ class RulesPlugin:
         """Every rule that is judged."""
         return self._engine.result().rule_ids
 
+    def start(self, context: cdk.IPolicyValidationContext) -> None:
+        """Begin to judge the templates, which are final by now."""
+        for stack in context.stack_templates:
+            if stack.template_path not in self._judged:
+                self._judged[stack.template_path] = self._workers.submit(
+                    self._judge, stack.template_path, stack.region, stack.account_id
+                )
+
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
-        """Judge every template of the app."""
-        engine = self._engine.result()
+        """Report every finding in the templates of the app."""
+        self.start(context)
         violations = [
             _violation(finding, stack.stack_construct_path)
             for stack in context.stack_templates
-            for finding in engine.judge(Path(stack.template_path), region=stack.region, account=stack.account_id)
+            for finding in self._judged[stack.template_path].result()
         ]
+        self._judged.clear()
         return cdk.PolicyValidationPluginReport(success=not violations, violations=violations)
 
+    def _judge(self, template: str, region: str | None, account: str | None) -> "list[Finding]":
+        return self._engine.result().judge(Path(template), region=region, account=account)
 
-def _violation(finding: Finding, stack_path: str) -> cdk.PolicyViolation:
+
+@jsii.implements(cdk.IPolicyValidationPlugin)
+class HeadStart:
+    """Comes first, finds nothing, and lets our rules begin beside the packs."""
+
+    def __init__(self, rules: RulesPlugin) -> None:
+        self._rules = rules
+
+    @property
+    def name(self) -> str:
+        """Never seen in a report, since it has nothing to report."""
+        return f"{NAMESPACE} head start"
+
+    @property
+    def version(self) -> str:
+        """The version of this library."""
+        return __version__
+
+    @property
+    def rule_ids(self) -> list[str]:
+        """None: the rules are those of :class:`RulesPlugin`."""
+        return []
+
+    def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
+        """Begin to judge, and report nothing."""
+        self._rules.start(context)
+        return cdk.PolicyValidationPluginReport(success=True, violations=[])
+
+
+def _violation(finding: "Finding", stack_path: str) -> cdk.PolicyViolation:
     return cdk.PolicyViolation(
         rule_name=finding.rule,
         description=finding.message,

@@ -22,6 +22,7 @@ class Foundation(cdk.Stack):
             "Vpc",
             max_azs=2,
             nat_gateways=0,
+            restrict_default_security_group=True,
             subnet_configuration=[
                 ec2.SubnetConfiguration(name="Isolated", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
             ],
@@ -34,7 +35,7 @@ class Foundation(cdk.Stack):
 
     def _log_flows(self) -> None:
         name = unique_name(self.vpc)
-        allow_logs(self.alarms.key, self, f"/aws/vpc/{name.prefix}")
+        allow_logs(self.alarms.key, f"/aws/vpc/{name.prefix}")
         logs = log_group(
             self, "Flows", key=self.alarms.key, lifecycle=Lifecycle.RETAINED, name=f"/aws/vpc/{name.value}"
         )

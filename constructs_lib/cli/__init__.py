@@ -2,6 +2,7 @@
 
 import sys
 from importlib.util import find_spec
+from io import TextIOWrapper
 
 PACKAGES = ("typer", "rich", "junitparser")
 """What the extra ``cli`` installs."""
@@ -15,4 +16,6 @@ def main() -> None:
         sys.exit(2)
     from constructs_lib.cli.app import app
 
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # Reasons may hold what the terminal cannot show.
     app(prog_name="constructs-lib")

@@ -43,9 +43,7 @@ class Acknowledgements:
         """Look on the construct and then above it, as CDK does."""
         namespaces = (engine.NAMESPACE,) if rule in CATALOGUE else (engine.NAMESPACE, BUILT_IN_NAMESPACE)
         found = (
-            self._reasons.get((it, f"{namespace}::{rule}"))
-            for it in _upwards(path or "")
-            for namespace in namespaces
+            self._reasons.get((it, f"{namespace}::{rule}")) for it in _upwards(path or "") for namespace in namespaces
         )
         return next(filter(None, found), None)
 

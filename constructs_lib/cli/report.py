@@ -1,8 +1,7 @@
 """Judges templates, and holds what came of it."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cloudformation_validate import ValidationError
@@ -77,27 +76,25 @@ def judge(paths: Sequence[Path], *, region: str | None = None) -> Report:
     found = find(paths)
     engine = Engine()
 
-    def judge_one(template: Template) -> Judged | TemplateError:
-        return _judge(engine, template, region)
-
-    with ThreadPoolExecutor() as threads:  # The engine computes outside of Python's lock.
-        judged = [*threads.map(judge_one, found.templates)]
+    judged = [_judge(engine, replace(it, region=it.region or region)) for it in found.templates]
     if problems := [it for it in judged if isinstance(it, TemplateError)]:
         raise CouldNotRunError(problems)
     complete = tuple(it for it in judged if isinstance(it, Judged))
     return Report(complete, tuple(found.unchecked), len(engine.rule_ids))
 
 
-def _judge(engine: Engine, template: Template, region: str | None) -> Judged | TemplateError:
+def _judge(engine: Engine, template: Template) -> Judged | TemplateError:
     try:
-        findings = engine.judge(template.path, region=template.region or region, account=template.account)
+        findings = engine.judge(template.path, region=template.region, account=template.account)
     except OSError as error:
         return TemplateError(template.path, f"{error.strerror}", "Make it readable, or leave it out.")
     except ValidationError as error:
         return TemplateError(template.path, f"the engine failed: {error.args[0]}", "Report this as a defect.")
     for finding in findings:
         if finding.rule == SYNTAX_ERROR:
-            return TemplateError(template.path, f"line {finding.line}: {finding.message}", "Correct it, or leave it out.")
+            return TemplateError(
+                template.path, f"line {finding.line}: {finding.message}", "Correct it, or leave it out."
+            )
     acknowledgements = Acknowledgements(template)
     explained = map(acknowledgements.explain, findings)
     return Judged(template, tuple(sorted(explained, key=lambda it: (it.line or 0, it.rule, it.message))))

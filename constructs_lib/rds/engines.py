@@ -143,7 +143,7 @@ def engine_traits(engine: rds.IInstanceEngine, checks: Checks) -> tuple[str, Eng
         advice="Use a factory of rds.DatabaseInstanceEngine.",
     )
     checks.require(
-        engine.engine_version is not None,
+        engine.parameter_group_family is not None,
         "engine",
         engine,
         given=f"{engine_type} without a version",

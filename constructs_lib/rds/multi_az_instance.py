@@ -13,6 +13,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from constructs_lib.alarms import Alarms
+from constructs_lib.arns import ACCOUNT, arn
 from constructs_lib.backup import BackupPolicy, StoreBackup
 from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.encryption import allow_logs, store_key
@@ -21,7 +22,7 @@ from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.logs import log_group
 from constructs_lib.naming import UniqueName, unique_name
 from constructs_lib.networking import closed_security_group, isolated_subnets
-from constructs_lib.options import checked, checks_for
+from constructs_lib.options import checked, checks_for, path_of
 from constructs_lib.permissions import Permission, service_role
 from constructs_lib.practices import rds as practices
 from constructs_lib.practices.practice import Practice
@@ -32,6 +33,7 @@ from constructs_lib.windows import Windows
 
 ADMIN_USERNAME: Final = "dbadmin"
 MONITORING_INTERVAL: Final = cdk.Duration.seconds(60)
+CA: Final = rds.CaCertificate.RDS_CA_RSA2048_G1
 INSIGHTS_RETENTION: Final = rds.PerformanceInsightRetention.DEFAULT
 FEWEST_BACKUP_DAYS: Final = 7
 EVENT_CATEGORIES: Final = (
@@ -145,7 +147,7 @@ class MultiAzInstance(Construct):
 
         super().__init__(scope, id)
         keeps = waivers.keeps
-        path = self.node.path
+        path = path_of(scope, id)
         name = unique_name(self)
         self.identifier = name.value
         self.key = store_key(self, key, lifecycle)
@@ -167,7 +169,7 @@ class MultiAzInstance(Construct):
         authenticates = traits.iam_authentication and keeps(practices.IAM_AUTHENTICATION)
         exports = [log for log in traits.logs if logged and (authenticates or log != IAM_LOG)]
         logs = self._declare_logs(exports, name, lifecycle)
-        instance_type = instance_type or ec2.InstanceType(traits.instance_class)
+        instance_class = instance_type.to_string() if instance_type else traits.instance_class
         monitored, insights = keeps(practices.ENHANCED_MONITORING), keeps(practices.DATABASE_INSIGHTS)
 
         self.instance = rds.DatabaseInstance(
@@ -175,7 +177,7 @@ class MultiAzInstance(Construct):
             "Instance",
             instance_identifier=self.identifier,
             engine=engine,
-            instance_type=instance_type,
+            instance_type=instance_type or ec2.InstanceType(instance_class),
             database_name=database_name,
             parameter_group=self.parameter_group,
             option_group=self._make_option_group(engine, options, lifecycle) if options else None,
@@ -189,7 +191,7 @@ class MultiAzInstance(Construct):
             credentials=rds.Credentials.from_username(ADMIN_USERNAME, encryption_key=self.key),
             manage_master_user_password=True,
             iam_authentication=authenticates or None,
-            ca_certificate=rds.CaCertificate.RDS_CA_RSA2048_G1,
+            ca_certificate=CA,
             # What it keeps, and for how long
             storage_encrypted=True,
             storage_encryption_key=self.key,
@@ -229,7 +231,7 @@ class MultiAzInstance(Construct):
             self.alarms = Alarms(
                 self,
                 "Alarms",
-                rules=instance_alarms(engine_type, traits, instance_type.to_string(), storage.allocated_gib),
+                rules=instance_alarms(engine_type, traits, instance_class, storage.allocated_gib),
                 namespace="AWS/RDS",
                 dimensions={"DBInstanceIdentifier": self.instance.instance_identifier},
                 topic=alarm_topic,
@@ -239,7 +241,7 @@ class MultiAzInstance(Construct):
         """Declare the log groups that RDS would otherwise make itself, unencrypted and kept for ever."""
         logs = Construct(self, "Logs")
         if exports:
-            allow_logs(self.key, cdk.Stack.of(self), f"/aws/rds/instance/{name.prefix}")
+            allow_logs(self.key, f"/aws/rds/instance/{name.prefix}")
         for log in exports:
             log_group(logs, log, key=self.key, lifecycle=lifecycle, name=f"/aws/rds/instance/{name.value}/{log}")
         return logs
@@ -251,7 +253,7 @@ class MultiAzInstance(Construct):
             self,
             "Options",
             engine=engine,
-            description=f"The options of {self.node.path}.",
+            description="Encryption in transit and audit, where the engine has them as options.",
             configurations=[
                 rds.OptionConfiguration(name=name, settings=settings) for name, settings in options.items()
             ],
@@ -264,15 +266,13 @@ class MultiAzInstance(Construct):
 
         https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html
         """
-        stack = cdk.Stack.of(self)
-        region, account = stack.region, stack.account
-        log_group = f"arn:{cdk.Aws.PARTITION}:logs:{region}:{account}:log-group:RDSOSMetrics"
-        instance = f"arn:{cdk.Aws.PARTITION}:rds:{region}:{account}:db:{self.identifier}"
+        log_group = arn("logs", "log-group:RDSOSMetrics")
+        instance = arn("rds", f"db:{self.identifier}")
         return service_role(
             self,
             "Monitoring",
             service="monitoring.rds.amazonaws.com",
-            conditions={"StringEquals": {"aws:SourceAccount": account, "aws:SourceArn": instance}},
+            conditions={"StringEquals": {"aws:SourceAccount": ACCOUNT, "aws:SourceArn": instance}},
             permissions=[
                 Permission(actions=("logs:CreateLogGroup", "logs:PutRetentionPolicy"), resources=(log_group,)),
                 Permission(
@@ -289,8 +289,6 @@ class MultiAzInstance(Construct):
         )
 
     def _back_up(self, policy: BackupPolicy, lifecycle: Lifecycle) -> None:
-        stack = cdk.Stack.of(self)
-        snapshots = f"arn:{cdk.Aws.PARTITION}:rds:{stack.region}:{stack.account}:snapshot:awsbackup:*"
         instance = self.instance.instance_arn
         self.backup = StoreBackup(
             self,
@@ -312,7 +310,7 @@ class MultiAzInstance(Construct):
                         "rds:DescribeDBSnapshots",
                         "rds:ListTagsForResource",
                     ),
-                    resources=(snapshots,),
+                    resources=(arn("rds", "snapshot:awsbackup:*"),),
                     wildcard="AWS Backup names each snapshot when it takes it.",
                 ),
             ],

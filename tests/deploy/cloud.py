@@ -29,6 +29,9 @@ START_SECONDS = 60
 """Generous, for a cold disk; it takes one or two when warm."""
 CLI_SECONDS = 150
 
+TOOLS = ("node", "bin")
+"""The folders of this environment with Node and Python, for the CLI and the app that it runs."""
+
 PASSED_ON = ("HOME", "LANG", "LC_ALL", "XDG_CACHE_HOME")
 """All that a child process gets of this one's environment: no credentials, no proxies, no settings of AWS."""
 
@@ -66,7 +69,8 @@ class Cloud:
 
     def client(self, service: str, access_key: str = ACCOUNT, secret_key: str = "unused") -> Any:
         """Connect as the owner of an access key; that of the root user is the account's number."""
-        return boto3.client(
+        connect: Any = boto3.client  # Its stubs know every service by a literal name.
+        return connect(
             service,
             endpoint_url=self.endpoint,
             region_name=REGION,
@@ -164,12 +168,9 @@ def eventually(what: str, look: Callable[[], Found | None], seconds: float = 20)
 
 
 @contextmanager
-def _leashed(
-    *command: str | Path, cwd: Path, settings: dict[str, str], log: Path
-) -> Iterator[subprocess.Popen[bytes]]:
+def _leashed(*command: str | Path, cwd: Path, settings: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A process that ends with the context, or with this process: see `leash.py`."""
-    # This interpreter and its Node come first.
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    path = os.pathsep.join([*(str(Path(sys.prefix) / tools) for tools in TOOLS), os.environ["PATH"]])
     passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -199,9 +200,7 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> 
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def ready() -> bool:
-        assert process.poll() is None, (
-            f"the emulator ended with {process.returncode}:\n{log.read_text()[-4000:]}"
-        )
+        assert process.poll() is None, f"the emulator ended with {process.returncode}:\n{log.read_text()[-4000:]}"
         try:
             with opener.open(url, timeout=1):
                 return True

@@ -32,4 +32,4 @@ def _deploy(account: Cloud, app: str) -> None:
     """Synthesize once; whatever comes after reads the assembly."""
     account.cdk("bootstrap", f"aws://{ACCOUNT}/{REGION}", app=app)
     account.cdk("synth", "--quiet", "--output", str(account.assembly), app=app)
-    account.cdk("deploy", "--all", "--require-approval", "never", "--progress", "events")
+    account.cdk("deploy", "--all", "--require-approval", "never", "--concurrency", "4", "--progress", "events")

@@ -10,10 +10,6 @@ import aws_cdk as cdk
 
 import stacks
 
-app = cdk.App(
-    builtin_cloud_formation_validation=False, default_stack_synthesizer=cdk.CliCredentialsStackSynthesizer()
-)
-stacks.build(
-    app, cdk.Environment(account=os.environ["CDK_DEFAULT_ACCOUNT"], region=os.environ["CDK_DEFAULT_REGION"])
-)
+app = cdk.App(builtin_cloud_formation_validation=False, default_stack_synthesizer=cdk.CliCredentialsStackSynthesizer())
+stacks.build(app, cdk.Environment(account=os.environ["CDK_DEFAULT_ACCOUNT"], region=os.environ["CDK_DEFAULT_REGION"]))
 app.synth()

@@ -9,12 +9,23 @@ from .cloud import ACCOUNT, REGION, Cloud
 RECOVERY_DAYS = 35
 """The longest that DynamoDB and RDS keep what a point in time is recovered from."""
 
+ACCOUNT_WIDE = {"UserErrors"}
+"""Metrics that a service has once for all that an account does: they have no dimensions."""
+
 
 def _arns(cloud: Cloud, resource_type: str, prefix: str) -> set[str]:
     """The ARNs of the deployed resources of a type."""
     service = resource_type.split("::")[1].lower()
     base = f"arn:aws:{service}:{REGION}:{ACCOUNT}:{prefix}"
     return {base + resource.physical_id.rpartition("/")[2] for resource in cloud.resources(resource_type)}
+
+
+def _alarms(cloud: Cloud) -> list[dict[str, Any]]:
+    """The alarms of the stacks."""
+    names = [resource.physical_id for resource in cloud.resources("AWS::CloudWatch::Alarm")]
+    found: list[dict[str, Any]] = cloud.client("cloudwatch").describe_alarms(AlarmNames=names)["MetricAlarms"]
+    assert len(found) == len(names)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -62,13 +73,11 @@ def test_instances_are_encrypted_with_own_keys(
 
 
 def test_instances_let_nobody_in_from_anywhere(cloud: Cloud, instances: list[dict[str, Any]]) -> None:
-    groups = [
-        group["VpcSecurityGroupId"] for instance in instances for group in instance["VpcSecurityGroups"]
-    ]
+    groups = [group["VpcSecurityGroupId"] for instance in instances for group in instance["VpcSecurityGroups"]]
     assert groups
     for group in cloud.client("ec2").describe_security_groups(GroupIds=groups)["SecurityGroups"]:
         for rule in group["IpPermissions"]:
-            assert not rule.get("IpRanges") and not rule.get("Ipv6Ranges"), group
+            assert rule.get("IpRanges", []) + rule.get("Ipv6Ranges", []) == [], group
 
 
 def test_tables_are_recoverable_and_protected(cloud: Cloud, tables: list[dict[str, Any]]) -> None:
@@ -108,21 +117,18 @@ def test_mappings_lose_no_record(cloud: Cloud, tables: list[dict[str, Any]]) -> 
 
 def test_every_alarm_watches_a_deployed_resource(cloud: Cloud) -> None:
     names = {resource.physical_id.rpartition("/")[2] for resource in cloud.all_resources()}
-    alarms = [resource.physical_id for resource in cloud.resources("AWS::CloudWatch::Alarm")]
-    for alarm in cloud.client("cloudwatch").describe_alarms(AlarmNames=alarms)["MetricAlarms"]:
-        metrics = [
-            metric["MetricStat"]["Metric"] for metric in alarm.get("Metrics", ()) if "MetricStat" in metric
-        ]
+    for alarm in _alarms(cloud):
+        metrics = [metric["MetricStat"]["Metric"] for metric in alarm.get("Metrics", []) if "MetricStat" in metric]
         for metric in metrics or [alarm]:
-            assert {dimension["Value"] for dimension in metric["Dimensions"]} & names, alarm["AlarmName"]
+            watched = {dimension["Value"] for dimension in metric["Dimensions"]}
+            assert watched & names or metric["MetricName"] in ACCOUNT_WIDE, alarm["AlarmName"]
 
 
-def test_every_action_of_an_alarm_is_a_deployed_topic(cloud: Cloud) -> None:
+def test_every_alarm_reaches_a_deployed_topic(cloud: Cloud) -> None:
     topics = {resource.physical_id for resource in cloud.resources("AWS::SNS::Topic")}
-    alarms = [resource.physical_id for resource in cloud.resources("AWS::CloudWatch::Alarm")]
-    found = cloud.client("cloudwatch").describe_alarms(AlarmNames=alarms)["MetricAlarms"]
-    actions = {action for alarm in found for action in alarm["AlarmActions"] + alarm["OKActions"]}
-    assert actions and actions <= topics
+    for alarm in _alarms(cloud):
+        assert alarm["AlarmActions"], alarm["AlarmName"]
+        assert set(alarm["AlarmActions"]) <= topics, alarm["AlarmName"]
 
 
 def test_every_store_is_backed_up_to_an_encrypted_vault(
@@ -153,6 +159,14 @@ def test_events_of_instances_reach_a_topic(cloud: Cloud) -> None:
         ]
         assert found["SnsTopicArn"] in topics
         assert found["Enabled"]
+
+
+def test_default_groups_let_nothing_through(cloud: Cloud) -> None:
+    vpcs = [resource.physical_id for resource in cloud.resources("AWS::EC2::VPC")]
+    of_vpcs = [{"Name": "vpc-id", "Values": vpcs}, {"Name": "group-name", "Values": ["default"]}]
+    groups = cloud.client("ec2").describe_security_groups(Filters=of_vpcs)["SecurityGroups"]
+    assert len(groups) == len(vpcs)
+    assert not any(group["IpPermissions"] or group["IpPermissionsEgress"] for group in groups)
 
 
 def test_networks_log_their_traffic(cloud: Cloud) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ministack.services import dynamodb
 
-from .provision import Created, LostProperty, Props, WatchedProps, add_type, client, physical_name
+from .provision import Created, LostPropertyError, Props, WatchedProps, add_type, client, physical_name
 
 TYPE = "AWS::DynamoDB::GlobalTable"
 
@@ -57,7 +57,7 @@ def create_table(logical_id: str, props: WatchedProps, stack_name: str) -> Creat
     for operation, settings in _settings(table, replica):
         getattr(client("dynamodb"), operation)(TableName=name, **settings)
     if lost := [*table, *replica]:
-        raise LostProperty(f"{TYPE} {logical_id}: the emulator drops {', '.join(lost)}")
+        raise LostPropertyError(f"{TYPE} {logical_id}: the emulator drops {', '.join(lost)}")
     attributes = {"Arn": "TableArn", "TableId": "TableId", "StreamArn": "LatestStreamArn"}
     return name, {attribute: made[member] for attribute, member in attributes.items() if member in made}
 
@@ -71,7 +71,7 @@ def _only_replica(replicas: list[Props]) -> Props:
     [replica] = replicas
     region = client("dynamodb").meta.region_name
     if replica["Region"] != region:
-        raise LostProperty(f"{TYPE}: the emulator makes one replica, and in {region}")
+        raise LostPropertyError(f"{TYPE}: the emulator makes one replica, and in {region}")
     return {name: value for name, value in replica.items() if name != "Region"}
 
 

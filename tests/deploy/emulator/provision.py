@@ -29,7 +29,7 @@ UNCHECKED_STACKS = frozenset({"CDKToolkit"})
 """The CLI's own stack: its template is not ours, and we promise nothing about it."""
 
 
-class LostProperty(Exception):
+class LostPropertyError(Exception):
     """A template sets a property that nothing in the emulator reads."""
 
 
@@ -97,7 +97,8 @@ class ApiType:
 @functools.cache
 def client(service: str) -> Any:
     """Connect to the emulator that this runs in, as its root user."""
-    return boto3.client(
+    connect: Any = boto3.client  # Its stubs know every service by a literal name.
+    return connect(
         service,
         endpoint_url=f"http://127.0.0.1:{os.environ['GATEWAY_PORT']}",
         region_name=get_region(),
@@ -148,7 +149,7 @@ def _watched(type_name: str, create: Create, not_emulated: Mapping[str, str]) ->
         created = create(logical_id, watched, stack_name)
         lost = sorted(watched.lost - set(not_emulated))
         if lost and stack_name not in UNCHECKED_STACKS:
-            raise LostProperty(f"{type_name} {logical_id}: the emulator drops {', '.join(lost)}")
+            raise LostPropertyError(f"{type_name} {logical_id}: the emulator drops {', '.join(lost)}")
         return created
 
     return create_watched
@@ -157,7 +158,7 @@ def _watched(type_name: str, create: Create, not_emulated: Mapping[str, str]) ->
 def _refused(type_name: str, update: Callable[..., Created]) -> Callable[..., Created]:
     def update_refused(physical_id: str, old: Props, new: Props, stack_name: str, *rest: Any) -> Created:
         if stack_name not in UNCHECKED_STACKS:
-            raise LostProperty(f"{type_name} {physical_id}: updates are not watched for lost properties")
+            raise LostPropertyError(f"{type_name} {physical_id}: updates are not watched for lost properties")
         return update(physical_id, old, new, stack_name, *rest)
 
     return update_refused

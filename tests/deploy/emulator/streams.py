@@ -56,7 +56,7 @@ class Batch:
 
     def oldest_age(self) -> float:
         """Seconds since the oldest record was written."""
-        return time.time() - min(r["dynamodb"]["ApproximateCreationDateTime"] for r in self.records)
+        return time.time() - min(float(r["dynamodb"]["ApproximateCreationDateTime"]) for r in self.records)
 
 
 _waiting: dict[str, deque[Batch]] = defaultdict(deque)
@@ -70,7 +70,9 @@ def install() -> None:
 
 def poll() -> bool:
     """Do one step for each mapping; true if any had work, in which case MiniStack calls again at once."""
-    return any([_step(mapping, table) for mapping, table in _mappings()])
+    # All take a step, so this must not stop at the first that had work.
+    steps = [_step(mapping, table) for mapping, table in _mappings()]
+    return any(steps)
 
 
 def _mappings() -> Iterator[tuple[EventSourceMapping, str]]:

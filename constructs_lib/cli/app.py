@@ -1,0 +1,166 @@
+"""The commands and their options."""
+
+import re
+import sys
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn, TextIO
+
+import typer
+
+from constructs_lib import __version__
+from constructs_lib.cli.practice_pages import (
+    practice_markdown,
+    practice_text,
+    practices_markdown,
+    practices_text,
+)
+from constructs_lib.cli.report import Report, judge
+from constructs_lib.cli.search import CouldNotRunError
+from constructs_lib.practices import CATALOGUE, Practice
+
+FINDINGS = 1
+"""The exit status when findings are open."""
+COULD_NOT_RUN = 2
+"""The exit status when something could not be judged, or was asked in a way that makes no sense."""
+
+_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d+")
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class ReportFormat(StrEnum):
+    """How a report is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"constructs-lib {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def constructs_lib(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    """Judge AWS CDK apps and CloudFormation templates by AWS's own rules and the practices of constructs_lib."""
+
+
+def _check_region(region: str | None) -> str | None:
+    if region is not None and not _REGION.fullmatch(region):
+        raise typer.BadParameter(f"got {region!r}; allowed: the code of an AWS Region, such as eu-west-1.")
+    return region
+
+
+@app.command()
+def check(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PATH",
+            show_default=False,
+            help="Cloud assemblies (cdk.out), templates, or folders of these.",
+        ),
+    ],
+    report_format: Annotated[
+        ReportFormat, typer.Option("--format", "-f", help="How to write the report.")
+    ] = ReportFormat.TEXT,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Write the report to this file instead of the terminal."),
+    ] = None,
+    region: Annotated[
+        str | None,
+        typer.Option(callback=_check_region, help="The AWS Region of the templates that do not say theirs."),
+    ] = None,
+) -> None:
+    """Judge cloud assemblies and CloudFormation templates.
+
+    The exit status is 0 when no finding is open, 1 when some are, and 2 when something could not be judged.
+    Acknowledged findings are listed with their reasons.
+    """
+    try:
+        report = judge(paths, region=region)
+    except CouldNotRunError as error:
+        _refuse(*map(str, error.problems))
+    if output is None:
+        _write(report, report_format, sys.stdout)
+    else:
+        try:
+            with output.open("w", encoding="utf-8") as stream:
+                _write(report, report_format, stream)
+        except OSError as error:
+            _refuse(f"{output}: {error.strerror}. Give --output a file that can be written.")
+        typer.echo(f"{len(report.open)} open and {len(report.acknowledged)} acknowledged: {output}", err=True)
+    if report.open:
+        raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def practices(
+    practice_id: Annotated[
+        str | None,
+        typer.Argument(metavar="[ID]", show_default=False, help="The practice to explain; none lists all."),
+    ] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Write Markdown, as in PRACTICES.md.")] = False,
+) -> None:
+    """List the practices, or explain one: its source, its Guard rule, and how to waive it."""
+    if practice_id is None:
+        print(practices_markdown() if markdown else practices_text(), end="")
+    else:
+        practice = _practice(practice_id)
+        print(practice_markdown(practice) if markdown else practice_text(practice), end="")
+
+
+def _practice(practice_id: str) -> Practice:
+    """Return the practice of an id, or end with what it may have meant."""
+    practice = CATALOGUE.get(practice_id.upper())
+    if practice is None:
+        close = get_close_matches(practice_id.upper(), CATALOGUE)
+        meant = f"Did you mean {' or '.join(close)}? " if close else ""
+        _refuse(f"no practice has the id {practice_id!r}. {meant}`constructs-lib practices` lists all.")
+    return practice
+
+
+def _refuse(*problems: str) -> NoReturn:
+    """Say everything that is wrong, and end."""
+    for problem in problems:
+        typer.echo(f"constructs-lib: {problem}", err=True)
+    raise typer.Exit(COULD_NOT_RUN)
+
+
+def _write(report: Report, report_format: ReportFormat, stream: TextIO) -> None:
+    """Write the report; what only one format needs is imported for it alone."""
+    match report_format:
+        case ReportFormat.TEXT:
+            from rich.console import Console
+
+            from constructs_lib.cli import text_report
+
+            text_report.write(report, Console(file=stream, markup=False, emoji=False, highlight=False))
+        case ReportFormat.JSON:
+            from constructs_lib.cli import json_report
+
+            print(json_report.render(report), file=stream)
+        case ReportFormat.SARIF:
+            from constructs_lib.cli import sarif_report
+
+            print(sarif_report.render(report), file=stream)
+        case ReportFormat.JUNIT:
+            from constructs_lib.cli import junit_report
+
+            print(junit_report.render(report), file=stream)

@@ -1,0 +1,167 @@
+"""What the catalogue says of its practices: as a list, one by one, and as PRACTICES.md."""
+
+import re
+import textwrap
+from typing import NamedTuple
+
+from constructs_lib.practices import Practice, guard_rules
+from constructs_lib.practices.catalogue import MODULES
+from constructs_lib.practices.engine import NAMESPACE
+
+WIDTH = 80
+
+_BLOCK = re.compile(r"^(?:let|rule) (\w+).*?(?=^(?:let|rule|#)|\Z)", re.MULTILINE | re.DOTALL)
+_VARIABLE = re.compile(r"%(\w+)")
+
+_INTRODUCTION = f"""\
+# Practices
+
+Every default of the constructs that differs from AWS's own, with the AWS page that recommends it, the Security Hub
+controls that it satisfies, and the cdk-nag rules that a waiver of it acknowledges. A rule of the same name, in
+CloudFormation Guard, proves it on any template: `constructs-lib check cdk.out`.
+
+`constructs-lib practices ID` shows the rule of a practice and how to waive it; its acknowledgement is
+`{NAMESPACE}::ID`.
+
+This page is written by `constructs-lib practices --markdown`.
+"""
+
+_WAIVING = f"""\
+How to waive it, with the reason:
+
+  In a construct of this library that can leave it out:
+    from {{module}} import {{constant}}
+    waive={{{{{{constant}}: "..."}}}}
+
+  On any other construct of a CDK app:
+    Validations.of(construct).acknowledge(
+        Acknowledgment(id="{NAMESPACE}::{{id}}", reason="...")
+    )
+
+  On a resource of a template:
+    Metadata:
+      {NAMESPACE}:
+        waived:
+          {{id}}: ...
+"""
+
+
+class Chapter(NamedTuple):
+    """The practices of one service.
+
+    Args:
+        title: What they are about, ``Amazon RDS DB instances``.
+        module: The Python module that holds them.
+        practices: Each by the name of its constant, ``MULTI_AZ``.
+    """
+
+    title: str
+    module: str
+    practices: dict[str, Practice]
+
+    @property
+    def guard_file(self) -> str:
+        """The name of the file with their Guard rules."""
+        return f"{self.module.rpartition('.')[2]}.guard"
+
+
+def chapters() -> list[Chapter]:
+    """Return the catalogue, service by service."""
+    return [
+        Chapter(
+            title=(module.__doc__ or "").strip().removeprefix("What AWS recommends for ").rstrip("."),
+            module=module.__name__,
+            practices={name: it for name, it in vars(module).items() if isinstance(it, Practice)},
+        )
+        for module in MODULES
+    ]
+
+
+def practices_text() -> str:
+    """List all practices: the id, the Security Hub controls, and the claim."""
+    lines: list[str] = []
+    for chapter in chapters():
+        lines.append(f"{chapter.title}\n")
+        for practice in chapter.practices.values():
+            controls = f" ({', '.join(practice.controls)})" if practice.controls else ""
+            lines += [f"  {practice.id}{controls}", _fold(practice.claim, "    "), ""]
+    return "\n".join(lines)
+
+
+def practice_text(practice: Practice) -> str:
+    """Explain one practice: where it comes from, what proves it, and how to waive it."""
+    chapter, constant = _find(practice)
+    facts = {
+        "Source": [practice.source],
+        "Security Hub": [", ".join(practice.controls) or "no control"],
+        "cdk-nag": nag_rules(practice) or ["no rule"],
+    }
+    return "\n".join(
+        [
+            practice.id,
+            _fold(practice.claim, ""),
+            "",
+            *(_fact(name, values) for name, values in facts.items()),
+            "",
+            f"Its Guard rule, in {chapter.guard_file}:",
+            "",
+            textwrap.indent(guard_rule(practice), "  "),
+            _WAIVING.format(module=chapter.module, constant=constant, id=practice.id),
+        ]
+    )
+
+
+def practices_markdown() -> str:
+    """Write PRACTICES.md."""
+    parts = [_INTRODUCTION]
+    for chapter in chapters():
+        file = f"{chapter.module.rpartition('.')[0].replace('.', '/')}/{chapter.guard_file}"
+        parts += [
+            f"## {chapter.title}\n\nThe rules: [{chapter.guard_file}]({file})\n",
+            *map(practice_markdown, chapter.practices.values()),
+        ]
+    return "\n".join(parts)
+
+
+def practice_markdown(practice: Practice) -> str:
+    """Write the section of one practice in PRACTICES.md."""
+    lines = [f"### {practice.id}\n", f"{practice.claim}\n", f"- Source: <{practice.source}>"]
+    if practice.controls:
+        lines.append(f"- Security Hub: {', '.join(practice.controls)}")
+    if practice.answers:
+        lines.append(f"- cdk-nag: {', '.join(nag_rules(practice))}")
+    return "\n".join(lines) + "\n"
+
+
+def nag_rules(practice: Practice) -> list[str]:
+    """Return the cdk-nag rules that the practice answers, each with the packs that have it."""
+    packs: dict[str, list[str]] = {}
+    for answer in practice.answers:
+        pack, _, rule = answer.partition("-")
+        packs.setdefault(rule, []).append(pack)
+    return [f"{its[0]}-{rule}" if len(its) == 1 else f"{rule} ({', '.join(its)})" for rule, its in packs.items()]
+
+
+def guard_rule(practice: Practice) -> str:
+    """Return the text of the Guard rule that proves the practice, after the variables that it reads."""
+    chapter, _ = _find(practice)
+    blocks = {match[1]: match[0].rstrip() for match in _BLOCK.finditer(guard_rules()[chapter.guard_file])}
+    needed = {practice.id}
+    while more := {name for it in needed for name in _VARIABLE.findall(blocks[it])} - needed:
+        needed |= more
+    return "\n".join(text for name, text in blocks.items() if name in needed) + "\n"
+
+
+def _find(practice: Practice) -> tuple[Chapter, str]:
+    """Return the chapter of a practice, and the name of its constant."""
+    return next(
+        (chapter, constant) for chapter in chapters() for constant, it in chapter.practices.items() if it == practice
+    )
+
+
+def _fact(name: str, values: list[str]) -> str:
+    return textwrap.indent(f"{name:<14}" + f"\n{'':<14}".join(values), "  ")
+
+
+def _fold(text: str, indent: str) -> str:
+    return textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent)

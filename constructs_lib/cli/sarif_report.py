@@ -1,0 +1,79 @@
+"""The report as SARIF 2.1.0, for code scanning.
+
+The format is written as it stands in the standard, whose schema the tests hold it against: of the libraries for it,
+none that is kept alive knows how a result is suppressed.
+"""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from constructs_lib import __version__
+from constructs_lib.cli.report import Report
+from constructs_lib.practices import CATALOGUE, Finding
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def render(report: Report) -> str:
+    """Write the report as a SARIF log with one run; acknowledged findings are suppressed, with their reason."""
+    findings = [finding for judged in report.judged for finding in judged.findings]
+    rules = sorted({finding.rule for finding in findings})
+    driver = {"name": "constructs-lib", "version": __version__, "rules": [_rule(rule) for rule in rules]}
+    run = {
+        "tool": {"driver": driver},
+        "invocations": [{"executionSuccessful": True}],
+        "results": [_result(finding, rules.index(finding.rule)) for finding in findings],
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
+
+
+def _rule(rule: str) -> dict[str, Any]:
+    practice = CATALOGUE.get(rule)
+    if practice is None:
+        return {"id": rule, "shortDescription": {"text": "A rule of AWS CloudFormation Validate."}}
+    return {
+        "id": rule,
+        "shortDescription": {"text": practice.claim},
+        "helpUri": practice.source,
+        "properties": {"tags": [*practice.controls]},
+    }
+
+
+def _result(finding: Finding, index: int) -> dict[str, Any]:
+    suppressions = [{"kind": "external", "status": "accepted", "justification": finding.reason}]
+    return {
+        "ruleId": finding.rule,
+        "ruleIndex": index,
+        "level": finding.severity,
+        "message": {"text": f"{finding.resource}: {finding.message}" if finding.resource else finding.message},
+        "locations": [_location(finding)],
+        "partialFingerprints": {"constructsLib/v1": _fingerprint(finding)},
+        "suppressions": [] if finding.reason is None else suppressions,
+    }
+
+
+def _location(finding: Finding) -> dict[str, Any]:
+    physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(Path(finding.template))}}
+    if finding.line is not None:
+        physical["region"] = {"startLine": finding.line}
+    location: dict[str, Any] = {"physicalLocation": physical}
+    if name := finding.construct_path or finding.resource:
+        location["logicalLocations"] = [{"fullyQualifiedName": name, "kind": "resource"}]
+    return location
+
+
+def _uri(path: Path) -> str:
+    """Spell a path relative to the working directory, as code scanning wants it, or in full where it lies outside."""
+    try:
+        return quote(path.resolve().relative_to(Path.cwd()).as_posix())
+    except ValueError:
+        return path.resolve().as_uri()
+
+
+def _fingerprint(finding: Finding) -> str:
+    """Return what stays the same for a finding when lines move."""
+    place = finding.construct_path or finding.resource or ""
+    return sha256("\0".join((finding.rule, place, finding.location or "", finding.message)).encode()).hexdigest()

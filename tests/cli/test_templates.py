@@ -1,0 +1,192 @@
+"""What paths stand for: assemblies, templates, folders; what is left out is said."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import BREAKS_ROTATION, CLEAN, Run, Write
+
+STACK = {
+    "type": "aws:cloudformation:stack",
+    "properties": {"templateFile": "Orders.template.json"},
+    "displayName": "Orders",
+}
+
+
+def judged(run: Run, *paths: Path) -> dict[str, Any]:
+    """The report of a check, as JSON."""
+    result = run("check", *paths, "--format", "json")
+    assert result.exit_code in (0, 1), result.stderr
+    report: dict[str, Any] = json.loads(result.stdout)
+    return report
+
+
+def checked(report: dict[str, Any], folder: Path) -> list[str]:
+    """The paths of the templates that were judged, from a folder on."""
+    return [str(Path(it["path"]).relative_to(folder)) for it in report["templates"]]
+
+
+def unchecked(report: dict[str, Any], folder: Path) -> dict[str, str]:
+    """What was left out, with the reason."""
+    return {str(Path(it["path"]).relative_to(folder)): it["reason"] for it in report["unchecked"]}
+
+
+def test_folder(run: Run, write: Write, tmp_path: Path) -> None:
+    for name in ("a.yaml", "b.yml", "c.template.json", "d.json", "e.template", "deep/er/f.yaml", "README.md"):
+        write(name, CLEAN if name.endswith(("yaml", "yml", "template")) else '{"Resources": {}}')
+    write("package.json", "{}")
+    write("jobs.yaml", "Jobs: {Resources: 1}")
+    write("helm.yaml", "{{ .Values.image }")
+    write(".github/g.yaml", CLEAN)
+    write("node_modules/h.yaml", CLEAN)
+
+    report = judged(run, tmp_path)
+
+    assert checked(report, tmp_path) == [
+        "a.yaml",
+        "b.yml",
+        "c.template.json",
+        "d.json",
+        "deep/er/f.yaml",
+        "e.template",
+    ]
+    assert unchecked(report, tmp_path) == {
+        ".github": "searched only when it is named",
+        "node_modules": "searched only when it is named",
+        "package.json": "no template: it has no Resources",
+        "jobs.yaml": "no template: it has no Resources",
+        "helm.yaml": "no template: it has no Resources",
+    }
+
+
+def test_what_was_left_out_is_in_the_text(run: Run, write: Write, tmp_path: Path) -> None:
+    write("a.yaml", CLEAN)
+    path = write("package.json", "{}")
+
+    assert f"Not checked\n\n  {path}: no template: it has no Resources\n" in run("check", tmp_path).stdout
+
+
+def test_broken_template_in_a_folder(run: Run, write: Write, tmp_path: Path) -> None:
+    write("a.yaml", CLEAN)
+    write("b.yaml", "Resources: [")
+
+    result = run("check", tmp_path)
+
+    assert result.exit_code == 2
+    assert f"{tmp_path / 'b.yaml'}: cannot be parsed" in result.stderr
+
+
+def test_folder_without_templates(run: Run, write: Write, tmp_path: Path) -> None:
+    write("package.json", "{}")
+
+    result = run("check", tmp_path)
+
+    assert result.exit_code == 2
+    assert "nothing to check in this folder" in result.stderr
+
+
+def test_each_template_once(run: Run, write: Write, tmp_path: Path) -> None:
+    path = write("key.yaml", BREAKS_ROTATION)
+
+    report = judged(run, path, tmp_path, tmp_path / ".." / tmp_path.name / "key.yaml")
+
+    assert checked(report, tmp_path) == ["key.yaml"]
+    assert report["open"] == 1
+
+
+def test_assembly(run: Run, assembly: Path) -> None:
+    report = judged(run, assembly)
+
+    assert {it["stack"]: (it["region"], it["account"], it["resources"]) for it in report["templates"]} == {
+        "Top": ("eu-west-1", "123456789012", 5),
+        "Top/Inner": ("eu-west-1", "123456789012", 1),
+        "Prod/Data": (None, None, 1),
+        "Prod/Empty": (None, None, 0),
+    }
+    assert report["unchecked"] == []
+
+
+def test_region_of_a_stack_that_names_none(run: Run, assembly: Path) -> None:
+    result = run("check", assembly, "--region", "us-east-1", "--format", "json")
+
+    assert {it["stack"]: it["region"] for it in json.loads(result.stdout)["templates"]} == {
+        "Top": "eu-west-1",
+        "Top/Inner": "eu-west-1",
+        "Prod/Data": "us-east-1",
+        "Prod/Empty": "us-east-1",
+    }
+
+
+def test_assembly_in_a_folder(run: Run, write: Write, tmp_path: Path) -> None:
+    write("app/cdk.out/manifest.json", json.dumps({"artifacts": {"Orders": STACK}}))
+    write("app/cdk.out/Orders.template.json", "{}")
+    write("web/manifest.json", '{"name": "of a web app"}')
+
+    report = judged(run, tmp_path)
+
+    assert [it["stack"] for it in report["templates"]] == ["Orders"]
+    assert [*unchecked(report, tmp_path)] == ["web/manifest.json"]
+
+
+def test_left_over_from_an_earlier_synthesis(run: Run, write: Write, tmp_path: Path) -> None:
+    write("manifest.json", json.dumps({"artifacts": {"Orders": STACK}}))
+    write("Orders.template.json", "{}")
+    write("Renamed.template.json", "{}")
+
+    report = judged(run, tmp_path)
+
+    assert checked(report, tmp_path) == ["Orders.template.json"]
+    assert unchecked(report, tmp_path) == {
+        "Renamed.template.json": f"{tmp_path / 'manifest.json'} does not name it"
+    }
+
+
+def test_nested_stack_of_an_older_cdk(run: Run, write: Write, tmp_path: Path) -> None:
+    """It names the template in the parent's resource alone."""
+    nested = {"Type": "AWS::CloudFormation::Stack", "Metadata": {"aws:asset:path": "Inner.nested.template.json"}}
+    stack = STACK | {"environment": "aws://123456789012/eu-west-1"}
+    write("manifest.json", json.dumps({"artifacts": {"Orders": stack}}))
+    write("Orders.template.json", json.dumps({"Resources": {"Inner": nested}}))
+    write("Inner.nested.template.json", json.dumps({"Resources": {}}))
+
+    report = judged(run, tmp_path)
+
+    assert checked(report, tmp_path) == ["Orders.template.json", "Inner.nested.template.json"]
+    assert [it["region"] for it in report["templates"]] == ["eu-west-1", "eu-west-1"]
+    assert report["unchecked"] == []
+
+
+@pytest.mark.parametrize(
+    ("manifest", "fault"),
+    [
+        ('{"artifacts": ', "manifest.json: no JSON: Expecting value"),
+        ('{"artifacts": []}', "manifest.json: not written as CDK writes it"),
+        ('{"artifacts": {"Orders": {}}}', "manifest.json: not written as CDK writes it: KeyError('type')"),
+        ('{"artifacts": {}}', "nothing to check in this folder"),
+        (json.dumps({"artifacts": {"Orders": STACK}}), "Orders.template.json: No such file or directory"),
+        (
+            json.dumps({"artifacts": {"Orders": STACK | {"additionalMetadataFile": "Orders.metadata.json"}}}),
+            "Orders.metadata.json: No such file or directory",
+        ),
+    ],
+)
+def test_broken_assembly(run: Run, write: Write, tmp_path: Path, manifest: str, fault: str) -> None:
+    write("manifest.json", manifest)
+
+    result = run("check", tmp_path)
+
+    assert result.exit_code == 2
+    assert fault in result.stderr
+
+
+def test_template_of_an_assembly_that_the_engine_cannot_parse(run: Run, write: Write, tmp_path: Path) -> None:
+    """Python's JSON knows NaN; CloudFormation's does not."""
+    write("manifest.json", json.dumps({"artifacts": {"Orders": STACK}}))
+    path = write("Orders.template.json", '{"Resources": {}, "Description": NaN}')
+
+    result = run("check", tmp_path)
+
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"constructs-lib: {path}: line 1: JSON parse error")

@@ -1,0 +1,1 @@
+"""Every stack under every check."""

@@ -1,0 +1,62 @@
+"""A stack and a VPC to put constructs in, snapshots that read well, and one engine for all tests."""
+
+import os
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_ec2 as ec2
+from hypothesis import settings
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.json import JSONSnapshotExtension
+
+from constructs_lib.practices import Engine
+from tests.synthesis import new_stack, new_vpc
+
+settings.register_profile("fast", deadline=None, max_examples=20, derandomize=True)
+settings.register_profile("thorough", deadline=None, max_examples=500)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+ASSET = re.compile(r"\b[0-9a-f]{64}\b")
+
+
+class JsonSnapshot(JSONSnapshotExtension):
+    """One file of JSON for each snapshot, in which the hash of an asset is a placeholder."""
+
+    def serialize(self, data: Any, **options: Any) -> str:
+        """Write the data, whose assets may be changed without a diff here."""
+        return ASSET.sub("<asset>", str(super().serialize(data, **options)))
+
+
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Compare with JSON; ``pytest --snapshot-update`` writes it anew."""
+    return snapshot.use_extension(JsonSnapshot)
+
+
+@pytest.fixture
+def stack() -> cdk.Stack:
+    """An empty stack for an account in Ireland."""
+    return new_stack()
+
+
+@pytest.fixture
+def vpc(stack: cdk.Stack) -> ec2.IVpc:
+    """Isolated subnets in two Availability Zones."""
+    return new_vpc(stack)
+
+
+@pytest.fixture(scope="session")
+def rules() -> Engine:
+    """The rules, compiled once."""
+    return Engine()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_engine(rules: Engine) -> Iterator[None]:
+    """Let all apps share the engine, which holds 190 MB: see compliance/test_enforce.py, which proves the defect."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("constructs_lib.practices.engine.Engine", lambda: rules)
+        yield

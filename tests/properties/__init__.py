@@ -1,0 +1,1 @@
+"""Options drawn at random."""

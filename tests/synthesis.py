@@ -1,0 +1,156 @@
+"""Apps as users have them, with the feature flags of cdk.json, and what becomes of them."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+from constructs_lib import compliance
+
+ROOT = Path(__file__).parent.parent
+FEATURE_FLAGS: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+ACCOUNT = "123456789012"
+IRELAND = cdk.Environment(account=ACCOUNT, region="eu-west-1")
+CHINA = cdk.Environment(account=ACCOUNT, region="cn-north-1")
+ENVIRONMENTS = {"ireland": IRELAND, "china": CHINA, "agnostic": None}
+
+
+class Template:
+    """What CloudFormation would be given for one stack."""
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        self.content = content
+        self.resources: Mapping[str, Any] = content.get("Resources", {})
+
+    def of_type(self, type: str) -> dict[str, Any]:
+        """The resources of a type by their logical ids."""
+        return {name: resource for name, resource in self.resources.items() if resource["Type"] == type}
+
+    def only(self, type: str) -> Any:
+        """The one resource of a type."""
+        [resource] = self.of_type(type).values()
+        return resource
+
+    def properties(self, type: str) -> Any:
+        """The properties of the one resource of a type."""
+        return self.only(type)["Properties"]
+
+    def type_of(self, reference: Any) -> str | None:
+        """The type of the resource that a ``Ref`` or ``Fn::GetAtt`` names; None for anything else."""
+        match reference:
+            case {"Ref": str(name)} | {"Fn::GetAtt": [str(name), str()]}:
+                return str(self.resources[name]["Type"]) if name in self.resources else None
+        return None
+
+    def __str__(self) -> str:
+        return json.dumps(self.content)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What six nag packs, CloudFormation's own rules and ours say of an app."""
+
+    folder: Path
+    report: Mapping[str, Any]
+
+    @property
+    def findings(self) -> list[tuple[str, str]]:
+        """What is open: the rule, and the path of the construct."""
+        return sorted(
+            (violation["ruleName"], path["constructPath"])
+            for _, violation in self.listed("violations")
+            for path in violation["violatingConstructs"]
+        )
+
+    @property
+    def acknowledged(self) -> list[tuple[str, str, str]]:
+        """What is acknowledged: the path of the construct, the id of the acknowledgement, and the reason."""
+        return sorted(
+            {
+                (path["constructPath"], violation["acknowledgedId"], violation["reason"])
+                for _, violation in self.listed("suppressedViolations")
+                for path in violation["violatingConstructs"]
+            }
+        )
+
+    @property
+    def acknowledgements(self) -> dict[tuple[str, str], str]:
+        """What the constructs acknowledge, whether or not a rule speaks: the reason by path and id."""
+        return {
+            (path.removeprefix("/"), rule): reason
+            for file in sorted(self.folder.glob("*.metadata.json"))
+            for path, entries in json.loads(file.read_text(encoding="utf-8")).items()
+            for entry in entries
+            if entry["type"] == "aws:cdk:acknowledged-rules"
+            for rule, reason in entry["data"].items()
+        }
+
+    def listed(self, kind: str) -> Iterator[tuple[str, Any]]:
+        """The entries of one kind, each with the plugin that made it."""
+        for plugin in self.report.get("pluginReports", []):
+            for violation in plugin.get(kind, []):
+                yield plugin["pluginName"], violation
+
+    def template(self, stack: str = "Stack") -> Template:
+        """What was judged."""
+        return Template(json.loads((self.folder / f"{stack}.template.json").read_text(encoding="utf-8")))
+
+
+def new_app(**context: Any) -> cdk.App:
+    """Make an app that runs no rules by itself, so that a template costs milliseconds."""
+    return cdk.App(
+        analytics_reporting=False,
+        builtin_cloud_formation_validation=False,
+        context={**FEATURE_FLAGS, **context},
+        default_stack_synthesizer=cdk.DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
+    )
+
+
+def new_stack(env: cdk.Environment | None = IRELAND, *, app: cdk.App | None = None, id: str = "Stack") -> cdk.Stack:
+    """Make a stack; in an app of its own, unless one is given."""
+    return cdk.Stack(app or new_app(), id, env=env)
+
+
+def new_vpc(scope: Construct, zones: int = 2) -> ec2.IVpc:
+    """Make a VPC of isolated subnets that exists already, so that the template holds what is tested alone."""
+    names = [f"{kind}-0123456789abcdef{index}" for kind in ("subnet", "rtb") for index in range(zones)]
+    return ec2.Vpc.from_vpc_attributes(
+        scope,
+        "Vpc",
+        vpc_id="vpc-0123456789abcdef0",
+        availability_zones=[f"eu-west-1{letter}" for letter in "abc"[:zones]],
+        isolated_subnet_ids=names[:zones],
+        isolated_subnet_route_table_ids=names[zones:],
+    )
+
+
+def template(stack: cdk.Stack) -> Template:
+    """Return the template of a stack; rules judge nothing."""
+    return Template(_app(stack).synth().get_stack_by_name(stack.stack_name).template)
+
+
+def judge(scope: Construct) -> Verdict:
+    """Synthesize the whole app as ``cdk synth`` does, with every check on."""
+    app = _app(scope)
+    compliance.enforce(app)
+    try:
+        folder = app.synth().directory
+    except RuntimeError as error:
+        report = re.search(r"found in: (.*)/validation-report\.json", str(error))
+        if report is None:
+            raise
+        folder = report[1]
+    path = Path(folder) / "validation-report.json"
+    return Verdict(Path(folder), json.loads(path.read_text(encoding="utf-8")) if path.exists() else {})
+
+
+def _app(scope: Construct) -> cdk.App:
+    app = scope.node.root
+    assert isinstance(app, cdk.App)
+    return app

@@ -11,7 +11,6 @@ from constructs_lib import __version__, cli
 from .conftest import BREAKS_ROTATION, CLEAN, WAIVES_ROTATION, Run, Write
 
 
-
 def test_nothing_open(run: Run, write: Write) -> None:
     result = run("check", write("clean.yaml", CLEAN))
 

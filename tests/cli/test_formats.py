@@ -1,8 +1,8 @@
 """The report in each of its formats, on one open and one acknowledged finding and a template without any."""
 
 import json
+import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from junitparser import Failure, JUnitXml, Skipped
@@ -27,23 +27,57 @@ def folder(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
 
 
 def test_text(run: Run, folder: Path) -> None:
-    assert folder == Path.cwd()
-    assert run("check", ".").stdout == f"""\
-open.yaml
+    lines = [line.rstrip() for line in run("check", folder).stdout.splitlines()]
+
+    assert (
+        lines[:-1]
+        == f"""\
+{folder / "open.yaml"}
 
   error KMS_ROTATION
     Key (AWS::KMS::Key)
-    open.yaml:4 Properties
+    {folder / "open.yaml"}:4 Properties
     Set EnableKeyRotation to true.
     {ROTATION.source}
 
 Acknowledged
 
-  KMS_ROTATION in waived.yaml
+  KMS_ROTATION in {folder / "waived.yaml"}
     imported material
     Key
 
-"""
+Open  Acknowledged  Resources  Stack or template
+{"─" * (31 + len(str(folder / "waived.yaml")))}
+   0             0          1  {folder / "clean.yaml"}
+   1             0          1  {folder / "open.yaml"}
+   0             1          1  {folder / "waived.yaml"}
+""".splitlines()
+    )
+    assert re.fullmatch(r"1 open finding and 1 acknowledged in 3 templates, judged by \d{3} rules\.", lines[-1])
+
+
+def test_text_is_folded_between_words_alone(run: Run, write: Write) -> None:
+    """At 80 columns; a path or an address that is longer stays whole."""
+    path = write(
+        "a" * 100 + ".yaml", "Resources: {Group: {Type: AWS::RDS::DBInstance, Properties: {Engine: postgres}}}"
+    )
+
+    lines = run("check", path).stdout.splitlines()
+
+    assert f"{path}" in lines
+    assert all(len(line) <= 80 or " " not in line.strip().removesuffix(" Properties") for line in lines[:-6])
+    assert "    Select the instance's ARN in an AWS::Backup::BackupSelection of this" in lines
+    assert f"    {CATALOGUE['RDS_BACKUP_PLAN'].source}" in lines
+
+
+def test_text_names_the_first_of_many(run: Run, write: Write) -> None:
+    keys = "".join(
+        WAIVES_ROTATION.removeprefix("Resources:\n").replace("Key:", f"Key{number}:", 1) for number in range(5)
+    )
+
+    stdout = run("check", write("keys.yaml", f"Resources:\n{keys}")).stdout
+
+    assert "    imported material\n    Key0\n    Key1\n    Key2\n    and 2 more\n" in stdout
 
 
 def test_json(run: Run, folder: Path) -> None:
@@ -81,3 +115,110 @@ def test_json(run: Run, folder: Path) -> None:
         ],
         "unchecked": [],
     }
+
+
+def test_sarif(run: Run, folder: Path) -> None:
+    log = json.loads(run("check", folder, "--format", "sarif").stdout)
+
+    assert validation_errors(log) == []
+    [run_] = log["runs"]
+    [rule] = run_["tool"]["driver"]["rules"]
+    assert rule["id"] == "KMS_ROTATION"
+    assert rule["shortDescription"]["text"] == ROTATION.claim
+    assert rule["helpUri"] == ROTATION.source
+    assert rule["properties"]["tags"] == [*ROTATION.controls]
+    still_open, acknowledged = run_["results"]
+    assert still_open["ruleId"] == "KMS_ROTATION"
+    assert still_open["level"] == "error"
+    assert still_open["message"]["text"] == "Key: Set EnableKeyRotation to true."
+    assert still_open["locations"] == [
+        {
+            "physicalLocation": {"artifactLocation": {"uri": "open.yaml"}, "region": {"startLine": 4}},
+            "logicalLocations": [{"fullyQualifiedName": "Key", "kind": "resource"}],
+        }
+    ]
+    assert still_open["suppressions"] == []
+    assert acknowledged["suppressions"] == [
+        {"kind": "external", "status": "accepted", "justification": "imported material"}
+    ]
+
+
+def test_sarif_names_constructs_and_native_rules(run: Run, assembly: Path) -> None:
+    log = json.loads(run("check", assembly, "--format", "sarif").stdout)
+
+    assert validation_errors(log) == []
+    [run_] = log["runs"]
+    names = {
+        location["fullyQualifiedName"]
+        for result in run_["results"]
+        for location in result["locations"][0]["logicalLocations"]
+    }
+    assert {"Top/Vault/Key", "Top/Inner/Key", "Prod/Empty"} <= names
+    assert {result["level"] for result in run_["results"] if result["ruleId"] == "W2001"} == {"warning"}
+    assert [rule["id"] for rule in run_["tool"]["driver"]["rules"]] == ["F0001", "KMS_ROTATION", "W2001"]
+
+
+def test_sarif_outside_of_the_working_directory(run: Run, write: Write) -> None:
+    path = write("a key.yaml", BREAKS_ROTATION)
+
+    [result] = json.loads(run("check", path, "--format", "sarif").stdout)["runs"][0]["results"]
+
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == path.as_uri()
+
+
+def test_sarif_fingerprints_stay_when_lines_move(run: Run, write: Write, tmp_path: Path) -> None:
+    path = write("key.yaml", BREAKS_ROTATION)
+
+    def fingerprints() -> list[dict[str, str]]:
+        log = json.loads(run("check", path, "--format", "sarif").stdout)
+        return [result["partialFingerprints"] for result in log["runs"][0]["results"]]
+
+    before = fingerprints()
+    write("key.yaml", f"# A comment\n{BREAKS_ROTATION}")
+    assert fingerprints() == before
+    write("key.yaml", BREAKS_ROTATION.replace("Key:", "Renamed:", 1))
+    assert fingerprints() != before
+
+
+def test_junit(run: Run, folder: Path) -> None:
+    results = JUnitXml.fromstring(run("check", folder, "--format", "junit").stdout.encode())
+
+    assert (results.tests, results.failures, results.skipped) == (3, 1, 1)
+    clean, still_open, waived = results
+    assert [suite.name for suite in results] == [
+        str(folder / name) for name in ("clean.yaml", "open.yaml", "waived.yaml")
+    ]
+    [passed] = clean
+    assert passed.is_passed
+    [failed] = still_open
+    assert failed.name == "KMS_ROTATION Key"
+    assert failed.classname == still_open.name
+    [failure] = failed.result
+    assert isinstance(failure, Failure)
+    assert failure.message == "Set EnableKeyRotation to true."
+    assert failure.text == f"{folder / 'open.yaml'}:4: Set EnableKeyRotation to true."
+    [case] = waived
+    [skipped] = case.result
+    assert isinstance(skipped, Skipped)
+    assert skipped.message == "imported material"
+
+
+def test_junit_has_one_case_for_each_rule_and_resource(run: Run, write: Write) -> None:
+    path = write("db.yaml", "Resources: {Db: {Type: AWS::RDS::DBInstance, Properties: {Engine: postgres}}}")
+
+    [suite] = JUnitXml.fromstring(run("check", path, "--format", "junit").stdout.encode())
+
+    names = [case.name for case in suite]
+    assert len(names) == len(set(names))
+    [case] = [case for case in suite if case.name == "RDS_ADMIN_USERNAME Db"]
+    [failure] = case.result
+    assert failure.text.count(str(path)) == 2
+
+
+def test_junit_without_what_xml_cannot_hold(run: Run, write: Write) -> None:
+    path = write("key.yaml", WAIVES_ROTATION.replace("imported", r"im\u0001ported"))
+
+    [suite] = JUnitXml.fromstring(run("check", path, "--format", "junit").stdout.encode())
+
+    [case] = suite
+    assert case.result[0].message == "im\ufffdported material"

@@ -138,9 +138,7 @@ def test_left_over_from_an_earlier_synthesis(run: Run, write: Write, tmp_path: P
     report = judged(run, tmp_path)
 
     assert checked(report, tmp_path) == ["Orders.template.json"]
-    assert unchecked(report, tmp_path) == {
-        "Renamed.template.json": f"{tmp_path / 'manifest.json'} does not name it"
-    }
+    assert unchecked(report, tmp_path) == {"Renamed.template.json": f"{tmp_path / 'manifest.json'} does not name it"}
 
 
 def test_nested_stack_of_an_older_cdk(run: Run, write: Write, tmp_path: Path) -> None:

@@ -94,7 +94,9 @@ def test_a_backup_plan_that_is_given_selects_the_instance(stack: cdk.Stack) -> N
     written = template(stack)
     selection = written.properties("AWS::Backup::BackupSelection")
     assert selection["BackupPlanId"] == "given"
-    assert selection["BackupSelection"]["Resources"] == [arn_of(written, INSTANCE)]
+    [name] = written.of_type(INSTANCE)
+    arn = {"Fn::Join": ["", ["arn:aws:rds:eu-west-1:123456789012:db:", {"Ref": name}]]}
+    assert selection["BackupSelection"]["Resources"] == [arn]
     assert not written.of_type("AWS::Backup::BackupVault")
 
 

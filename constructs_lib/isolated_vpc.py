@@ -1,0 +1,91 @@
+"""A VPC for stores: no way in from the internet, no way out to it, and a log of what flows."""
+
+from collections.abc import Mapping
+
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from constructs_lib.encryption import allow_logs, store_key
+from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.logs import log_group
+from constructs_lib.naming import unique_name
+from constructs_lib.networking import FEWEST_ZONES
+from constructs_lib.options import checked, checks_for
+from constructs_lib.permissions import Permission, service_role
+
+MOST_ZONES = 6
+GATEWAYS: Mapping[str, ec2.GatewayVpcEndpointOptions] = {
+    "DynamoDb": ec2.GatewayVpcEndpointOptions(service=ec2.GatewayVpcEndpointAwsService.DYNAMODB),
+    "S3": ec2.GatewayVpcEndpointOptions(service=ec2.GatewayVpcEndpointAwsService.S3),
+}
+"""Services that isolated subnets reach by route, free of charge."""
+
+
+class IsolatedVpc(Construct):
+    """A VPC of isolated subnets, whose default security group is closed and whose traffic is logged.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-best-practices.html
+
+    Any VPC with private subnets does for the stores of this library; this is one that passes every check.
+
+    Args:
+        scope: The parent construct.
+        id: The construct's id.
+        zones: Over how many Availability Zones it stretches: 2 to 6.
+        key: Encrypts the flow log; None makes a key.
+        lifecycle: Whether the flow log and its key outlive their stack.
+
+    Raises:
+        InvalidOptionsError: Some options cannot be accepted; it names all of them.
+    """
+
+    @checked
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        zones: int = FEWEST_ZONES,
+        key: kms.IKey | None = None,
+        lifecycle: Lifecycle = Lifecycle.RETAINED,
+    ) -> None:
+        checks = checks_for(scope, id)
+        advice = "Stores want two zones, and no Region has more than six."
+        checks.require_between(FEWEST_ZONES, zones, MOST_ZONES, "zones", advice=advice)
+        checks.refuse()
+
+        super().__init__(scope, id)
+        self.key = store_key(self, key, lifecycle)
+        self.vpc = ec2.Vpc(
+            self,
+            "Vpc",
+            max_azs=zones,
+            nat_gateways=0,
+            restrict_default_security_group=True,
+            subnet_configuration=[
+                ec2.SubnetConfiguration(name="Isolated", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
+            ],
+            gateway_endpoints=GATEWAYS,
+        )
+        self._log_flows(lifecycle)
+
+    def _log_flows(self, lifecycle: Lifecycle) -> None:
+        """Log all traffic; the L2 would write an inline policy, and leave the log group unencrypted."""
+        name = unique_name(self)
+        allow_logs(self.key, f"/aws/vpc/{name.prefix}")
+        logs = log_group(self, "Flows", key=self.key, lifecycle=lifecycle, name=f"/aws/vpc/{name.value}")
+        write = Permission(
+            actions=("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
+            resources=(logs.log_group_arn,),
+        )
+        role = service_role(self, "FlowsRole", service="vpc-flow-logs.amazonaws.com", permissions=[write])
+        ec2.CfnFlowLog(
+            self,
+            "FlowLog",
+            resource_type="VPC",
+            resource_id=self.vpc.vpc_id,
+            traffic_type="ALL",
+            log_destination=logs.log_group_arn,
+            deliver_logs_permission_arn=role.role_arn,
+        )

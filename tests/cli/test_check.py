@@ -169,7 +169,7 @@ finally:
 
 def test_a_terminal_that_cannot_show_a_reason(write: Write) -> None:
     path = write("key.yaml", WAIVES_ROTATION.replace("imported", "für"))
-    command = [sys.executable, "-m", "constructs_lib.cli", "check", path]
+    command = [sys.executable, "-m", "constructs_lib.cli", "check", str(path)]
 
     ended = subprocess.run(command, env={"PYTHONIOENCODING": "ascii"}, capture_output=True, text=True)
 
@@ -180,7 +180,7 @@ def test_a_terminal_that_cannot_show_a_reason(write: Write) -> None:
 
 def test_a_reader_that_leaves_early(write: Write) -> None:
     path = write("key.yaml", BREAKS_ROTATION)
-    command = [sys.executable, "-m", "constructs_lib.cli", "check", path]
+    command = [sys.executable, "-m", "constructs_lib.cli", "check", str(path)]
 
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

@@ -38,7 +38,7 @@ practices: $(VENV)/.installed ## Write PRACTICES.md from the catalogue
 benchmark: $(VENV)/.installed ## Compare with CDK's own synth of bare constructs
 	@python benchmarks/synth.py
 
-lock: $(VENV)/.installed ## Write the lock files anew
+lock: ## Write the lock files anew; wants an environment, be it an old one
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" --extra cli --group dev pyproject.toml --output-file requirements/dev.txt
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

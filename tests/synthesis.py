@@ -52,6 +52,41 @@ class Template:
         return json.dumps(self.content)
 
 
+PSEUDO_PARAMETERS = {
+    region: {
+        "AWS::AccountId": ACCOUNT,
+        "AWS::Partition": partition,
+        "AWS::Region": region,
+        "AWS::StackId": f"arn:{partition}:cloudformation:{region}:{ACCOUNT}:stack/Stack/0a1b2c3d-0000-0000-0000-000000000000",
+        "AWS::URLSuffix": suffix,
+    }
+    for region, partition, suffix in (
+        ("eu-west-1", "aws", "amazonaws.com"),
+        ("cn-north-1", "aws-cn", "amazonaws.com.cn"),
+    )
+}
+
+
+def deployed(value: Any, region: str = "eu-west-1") -> Any:
+    """Return a value as it is once it is deployed: intrinsic functions are computed, resources are ``<LogicalId>``."""
+    match value:
+        case {"Ref": str(name)}:
+            return PSEUDO_PARAMETERS[region].get(name, f"<{name}>")
+        case {"Fn::GetAtt": [name, attribute]}:
+            return f"<{name}.{attribute}>"
+        case {"Fn::Join": [delimiter, parts]}:
+            return str(delimiter).join(deployed(part, region) for part in parts)
+        case {"Fn::Split": [delimiter, text]}:
+            return deployed(text, region).split(delimiter)
+        case {"Fn::Select": [index, parts]}:
+            return deployed(parts, region)[int(index)]
+        case dict():
+            return {name: deployed(item, region) for name, item in value.items()}
+        case list():
+            return [deployed(item, region) for item in value]
+    return value
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What six nag packs, CloudFormation's own rules and ours say of an app."""

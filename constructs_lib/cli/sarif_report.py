@@ -1,8 +1,4 @@
-"""The report as SARIF 2.1.0, for code scanning.
-
-The format is written as it stands in the standard, whose schema the tests hold it against: of the libraries for it,
-none that is kept alive knows how a result is suppressed.
-"""
+"""The report as SARIF 2.1.0, for code scanning."""
 
 import json
 from hashlib import sha256

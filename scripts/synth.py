@@ -5,11 +5,14 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from rich import box
 from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 
 from constructs_lib.practices import CATALOGUE, Engine
@@ -35,8 +38,7 @@ def main() -> int:
     findings = rows(report, "violations")
     acknowledged = rows(report, "suppressedViolations")
     console.print(summary(stacks, findings, acknowledged))
-    if acknowledged:
-        console.print(reasons(acknowledged))
+    print_reasons(console, acknowledged)
     console.print(
         f"{len(stacks)} stacks in {time.monotonic() - start:.1f} s, {len(findings)} findings. Checked by the packs "
         f"{', '.join(PACKS)} of cdk-nag, CloudFormation's own rules, and {len(CATALOGUE)} practices of this library."
@@ -58,7 +60,7 @@ def read_stacks() -> dict[str, int]:
 def rows(report: dict[str, Any], kind: str) -> list[tuple[str, str, str]]:
     """Return the construct, the rule and the reason of each violation of a kind."""
     return sorted(
-        (construct["constructPath"], violation["ruleName"], violation.get("reason", ""))
+        (construct["constructPath"].removesuffix("/Resource"), violation["ruleName"], violation.get("reason", ""))
         for plugin in report["pluginReports"]
         for violation in plugin.get(kind, [])
         for construct in violation["violatingConstructs"]
@@ -80,14 +82,15 @@ def summary(
     return table
 
 
-def reasons(acknowledged: list[tuple[str, str, str]]) -> Table:
-    """Return a row for each acknowledged finding, with the reason."""
-    table = Table(box=box.SIMPLE_HEAD, title="Acknowledged", title_justify="left", title_style="bold")
-    for heading in ("Construct", "Rule", "Reason"):
-        table.add_column(heading, overflow="fold")
-    for row in acknowledged:
-        table.add_row(*row)
-    return table
+def print_reasons(console: Console, acknowledged: list[tuple[str, str, str]]) -> None:
+    """Print what the constructs acknowledge, by construct, with the reason."""
+    if acknowledged:
+        console.print("Acknowledged by the constructs", style="bold")
+    for path, rules in groupby(acknowledged, key=lambda row: row[0]):
+        console.print(f"  {path}", highlight=False)
+        for _, rule, reason in rules:
+            console.print(Padding(f"{escape(rule)}: {escape(reason)}", (0, 0, 0, 4)), style="dim")
+    console.print()
 
 
 if __name__ == "__main__":

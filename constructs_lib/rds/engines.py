@@ -66,7 +66,7 @@ ENGINES: Final[Mapping[str, EngineTraits]] = {
         connection_bytes=9_531_392,
         most_connections=5_000,
         tls_parameters={"rds.force_ssl": "1"},
-        log_parameters={"log_connections": "1", "log_disconnections": "1"},
+        log_parameters={"log_lock_waits": "1", "log_min_duration_statement": "1000"},
         iam_authentication=True,
         extended_support=True,
     ),

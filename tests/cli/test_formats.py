@@ -55,6 +55,15 @@ Open  Acknowledged  Resources  Stack or template
     assert re.fullmatch(r"1 open finding and 1 acknowledged in 3 templates, judged by \d{3} rules\.", lines[-1])
 
 
+def test_text_of_an_assembly(run: Run, assembly: Path) -> None:
+    """A finding that means the template names the stack; one that means a parameter has no resource type."""
+    stdout = run("check", assembly).stdout
+
+    assert re.search(r"\n  error F0001\n    Prod/Empty\n    \S+\.template\.json:1\n    Resources section", stdout)
+    assert re.search(r"\n  W2001 in \S+ \(Top\)\n    for a later version\n    Top/Unused\n", stdout)
+    assert re.search(r"\n   2 +3 +5  Top\n   0 +1 +1  Top/Inner\n", re.sub(r" +\n", "\n", stdout))
+
+
 def test_text_is_folded_between_words_alone(run: Run, write: Write) -> None:
     """At 80 columns; a path or an address that is longer stays whole."""
     path = write(

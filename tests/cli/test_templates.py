@@ -5,6 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cloudformation_validate import ValidationError
+
+from constructs_lib.cli.report import judge
+from constructs_lib.cli.search import CouldNotRunError
+from constructs_lib.practices import Engine
 
 from .conftest import BREAKS_ROTATION, CLEAN, Run, Write
 
@@ -76,6 +81,16 @@ def test_broken_template_in_a_folder(run: Run, write: Write, tmp_path: Path) -> 
 
     assert result.exit_code == 2
     assert f"{tmp_path / 'b.yaml'}: cannot be parsed" in result.stderr
+
+
+def test_file_of_a_folder_that_cannot_be_read(run: Run, write: Write, tmp_path: Path) -> None:
+    write("a.yaml", CLEAN)
+    (tmp_path / "b.yaml").symlink_to(tmp_path / "missing.yaml")
+
+    result = run("check", tmp_path)
+
+    assert result.exit_code == 2
+    assert f"{tmp_path / 'b.yaml'}: No such file or directory" in result.stderr
 
 
 def test_folder_without_templates(run: Run, write: Write, tmp_path: Path) -> None:
@@ -156,6 +171,17 @@ def test_nested_stack_of_an_older_cdk(run: Run, write: Write, tmp_path: Path) ->
     assert report["unchecked"] == []
 
 
+def test_nested_stack_without_its_template(run: Run, write: Write, tmp_path: Path) -> None:
+    nested = {"Type": "AWS::CloudFormation::Stack", "Metadata": {"aws:asset:path": "Inner.nested.template.json"}}
+    write("manifest.json", json.dumps({"artifacts": {"Orders": STACK}}))
+    write("Orders.template.json", json.dumps({"Resources": {"Inner": nested}}))
+
+    result = run("check", tmp_path)
+
+    assert result.exit_code == 2
+    assert f"{tmp_path / 'Inner.nested.template.json'}: No such file or directory" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("manifest", "fault"),
     [
@@ -188,3 +214,28 @@ def test_template_of_an_assembly_that_the_engine_cannot_parse(run: Run, write: W
 
     assert result.exit_code == 2
     assert result.stderr.startswith(f"constructs-lib: {path}: line 1: JSON parse error")
+
+
+def test_template_that_goes_away_before_it_is_judged(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write("a.yaml", CLEAN)
+
+    def remove_and_compile() -> Engine:
+        path.unlink()
+        return Engine()
+
+    monkeypatch.setattr("constructs_lib.cli.report.Engine", remove_and_compile)
+
+    with pytest.raises(CouldNotRunError, match="No such file or directory"):
+        judge([path])
+
+
+def test_engine_that_fails(run: Run, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValidationError("out of patience")
+
+    monkeypatch.setattr(Engine, "judge", fail)
+
+    result = run("check", write("a.yaml", CLEAN))
+
+    assert result.exit_code == 2
+    assert "a.yaml: the engine failed: out of patience. " in result.stderr

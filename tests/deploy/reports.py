@@ -184,8 +184,7 @@ REPORTS = {
         _security_group,
         renamed={
             "GroupDescription": "Description",
-            "SecurityGroupEgress": "IpPermissionsEgress[].merge(@, IpRanges[0] || `{}`)",
-            "SecurityGroupIngress": "IpPermissions[].merge(@, IpRanges[0] || `{}`)",
+            "SecurityGroupEgress": "IpPermissionsEgress[].merge(@, IpRanges[0])",
         },
     ),
     "AWS::EC2::Subnet": Report(_subnet),
@@ -208,7 +207,6 @@ REPORTS = {
         _log_group,
         renamed={
             "KmsKeyId": "kmsKeyId",
-            "LogGroupClass": "logGroupClass",
             "LogGroupName": "logGroupName",
             "RetentionInDays": "retentionInDays",
         },
@@ -222,7 +220,6 @@ REPORTS = {
             "EnableIAMDatabaseAuthentication": "IAMDatabaseAuthenticationEnabled",
             "EnablePerformanceInsights": "PerformanceInsightsEnabled",
             "ManageMasterUserPassword": "MasterUserSecret.SecretStatus == 'active'",
-            "OptionGroupName": "OptionGroupMemberships[0].OptionGroupName",
             "Port": "Endpoint.Port",
             "VPCSecurityGroups": "VpcSecurityGroups[].VpcSecurityGroupId",
         },

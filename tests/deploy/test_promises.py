@@ -72,6 +72,17 @@ def test_instances_are_encrypted_with_own_keys(
         assert kept["KmsKeyId"] == secret["KmsKeyId"]
 
 
+def test_exported_logs_are_encrypted_and_expire(
+    cloud: Cloud, instances: list[dict[str, Any]], own_keys: set[str]
+) -> None:
+    groups = {group["logGroupName"]: group for group in cloud.client("logs").describe_log_groups()["logGroups"]}
+    for instance in instances:
+        for log in instance["EnabledCloudwatchLogsExports"]:
+            group = groups[f"/aws/rds/instance/{instance['DBInstanceIdentifier']}/{log}"]
+            assert group["kmsKeyId"] in own_keys
+            assert group["retentionInDays"]
+
+
 def test_instances_let_nobody_in_from_anywhere(cloud: Cloud, instances: list[dict[str, Any]]) -> None:
     groups = [group["VpcSecurityGroupId"] for instance in instances for group in instance["VpcSecurityGroups"]]
     assert groups

@@ -2,14 +2,15 @@
 
 MiniStack stores these settings and then retries a failing batch for ever. This poller stands in for its own:
 
+- a batch is read once it is full, or `MaximumBatchingWindowInSeconds` after its first record was seen;
 - a function that reports failed items has succeeded with all before the first of them; the rest is tried again;
 - where the mapping bisects, that costs no retry, and a batch that makes no progress is halved, which costs none;
 - a batch that fails after `MaximumRetryAttempts` retries is described to the `OnFailure` destination and dropped;
 - where IAM is enforced, the function's own role must be allowed to read the stream and to write to the
   destination and with its key, as in AWS.
 
-Not imitated: the pause between retries, `MaximumBatchingWindowInSeconds`, `ParallelizationFactor` and
-`TumblingWindowInSeconds`. The mapping keeps and returns them.
+Not imitated: the pause between retries, `ParallelizationFactor` and `TumblingWindowInSeconds`. The mapping keeps
+and returns them.
 """
 
 import json
@@ -62,6 +63,9 @@ class Batch:
 _waiting: dict[str, deque[Batch]] = defaultdict(deque)
 """The batches read but not yet done with, by mapping; in the order of the stream."""
 
+_gathering_since: dict[str, float] = {}
+"""When the first record of the batch that is still to be read was seen, by mapping."""
+
 
 def install() -> None:
     """Replace MiniStack's poller of DynamoDB streams."""
@@ -106,8 +110,19 @@ def _read(mapping: EventSourceMapping, table_name: str) -> list[Batch]:
     records = dynamodb.stream_records_since(table_name, start, mapping["BatchSize"])
     if not records or not _allowed(mapping, READ_ACTIONS, mapping["EventSourceArn"]):
         return []
+    if len(records) < mapping["BatchSize"] and _gathers(mapping):
+        return []
     positions[mapping["UUID"]] = start + len(records)
     return [Batch(records)]
+
+
+def _gathers(mapping: EventSourceMapping) -> bool:
+    """Whether there may still come more records into the batch."""
+    since = _gathering_since.setdefault(mapping["UUID"], time.monotonic())
+    if time.monotonic() - since < mapping["MaximumBatchingWindowInSeconds"]:
+        return True
+    del _gathering_since[mapping["UUID"]]
+    return False
 
 
 def _deliver(mapping: EventSourceMapping, batch: Batch) -> list[Batch]:

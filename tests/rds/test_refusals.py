@@ -1,0 +1,198 @@
+"""Options that the Multi-AZ DB instance refuses, and what it says of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_rds
+
+from constructs_lib import dynamodb, rds
+from constructs_lib.backup import BackupPolicy
+from constructs_lib.errors import InvalidOptionsError, Problem
+from constructs_lib.rds.multi_az_instance import WAIVABLE
+from tests.rds.instances import ENGINES, SQL_SERVER_EXPRESS, new_instance
+from tests.refusing import problems
+from tests.synthesis import new_vpc
+
+OPTIONS = (
+    "engine, vpc, subnets, instance_type, storage, database_name, port, windows, backup, key, alarm_topic, lifecycle, "
+    "waive"
+)
+WAIVABLE_IDS = ", ".join(sorted(practice.id for practice in WAIVABLE))
+SQL_SERVER = ENGINES["sqlserver-se"]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"prot": 5}, Problem("prot", "an unknown option", OPTIONS, "Did you mean port?")),
+        ({"zzz": 5}, Problem("zzz", "an unknown option", OPTIONS, "Leave it out.")),
+        (
+            {"engine": "postgres"},
+            Problem("engine", "'postgres'", "rds.IInstanceEngine", "Give rds.IInstanceEngine."),
+        ),
+        ({"vpc": None}, Problem("vpc", "None", "ec2.IVpc", "Give ec2.IVpc.")),
+        ({"port": "5433"}, Problem("port", "'5433'", "int or None", "Give int or None.")),
+        (
+            {"engine": aws_rds.DatabaseInstanceEngine.POSTGRES},
+            Problem(
+                "engine",
+                "postgres without a version",
+                "a versioned engine",
+                "Write rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_17).",
+            ),
+        ),
+        (
+            {"engine": SQL_SERVER_EXPRESS},
+            Problem(
+                "engine",
+                "sqlserver-ex",
+                "an edition that has Multi-AZ",
+                "Use Standard or Enterprise Edition, or waive RDS_MULTI_AZ.",
+            ),
+        ),
+        ({"port": 1149}, Problem("port", "1149", "1150 to 65535", "Leave it out for 5433.")),
+        ({"port": 65536}, Problem("port", "65536", "1150 to 65535", "Leave it out for 5433.")),
+        (
+            {"port": 5432},
+            Problem(
+                "port",
+                "5432",
+                "a port that is not the engine's default",
+                "Leave it out for 5433, or waive RDS_NON_DEFAULT_PORT.",
+            ),
+        ),
+        (
+            {"engine": SQL_SERVER, "port": 1434},
+            Problem("port", "1434", "a port that the engine does not keep for itself", "Leave it out for 1435."),
+        ),
+        (
+            {"engine": SQL_SERVER, "database_name": "orders"},
+            Problem("database_name", "'orders'", "None", "Make databases of sqlserver-se with SQL."),
+        ),
+        (
+            {"backup": BackupPolicy(retention=cdk.Duration.days(6))},
+            Problem("backup", "6 days", "at least 7 days", "Keep backups longer, or waive RDS_BACKUP_RETENTION."),
+        ),
+        (
+            {"waive": {rds.MULTI_AZ: " "}},
+            Problem(
+                "waive", "no reason for RDS_MULTI_AZ", "a sentence", "Say why: it goes into the report and the template."
+            ),
+        ),
+        (
+            {"waive": {dynamodb.ALARMS: "Because."}},
+            Problem("waive", "DYNAMODB_ALARMS", WAIVABLE_IDS, "Waive only what this construct does."),
+        ),
+    ],
+    ids=lambda it: "-".join(it) if isinstance(it, dict) else it.given[:24],
+)
+def test_an_option_is_refused_with_what_to_do(stack: cdk.Stack, options: dict[str, Any], expected: Problem) -> None:
+    assert problems(lambda: new_instance(stack, **options)) == [expected]
+
+
+def _public(stack: cdk.Stack) -> dict[str, Any]:
+    return {"vpc": ec2.Vpc(stack, "V", max_azs=2), "subnets": ec2.SubnetSelection(subnet_type=ec2.SubnetType.PUBLIC)}
+
+
+def _without_isolated(stack: cdk.Stack) -> dict[str, Any]:
+    subnets = [ec2.SubnetConfiguration(name="Public", subnet_type=ec2.SubnetType.PUBLIC)]
+    return {"vpc": ec2.Vpc(stack, "V", max_azs=2, nat_gateways=0, subnet_configuration=subnets)}
+
+
+def _one_zone(stack: cdk.Stack) -> dict[str, Any]:
+    return {"vpc": new_vpc(stack, zones=1)}
+
+
+def _unknown_group(stack: cdk.Stack) -> dict[str, Any]:
+    return {"vpc": new_vpc(stack), "subnets": ec2.SubnetSelection(subnet_group_name="Data")}
+
+
+@pytest.mark.parametrize(
+    ("network", "expected"),
+    [
+        (
+            _public,
+            Problem(
+                "subnets",
+                "public subnets",
+                "private subnets",
+                "Select subnets without a route to an internet gateway.",
+            ),
+        ),
+        (
+            _without_isolated,
+            Problem(
+                "vpc",
+                "There are no 'Isolated' subnet groups in this VPC. Available types: Public",
+                "private subnets in at least 2 Availability Zones",
+                "Give the VPC PRIVATE_ISOLATED subnets, or select others with subnets=.",
+            ),
+        ),
+        (
+            _one_zone,
+            Problem(
+                "vpc",
+                "subnets in 1 Availability Zone(s)",
+                "at least 2",
+                "Give the VPC max_azs=2 or more.",
+            ),
+        ),
+        (
+            _unknown_group,
+            Problem(
+                "subnets",
+                "There are no subnet groups with name 'Data' in this VPC. Available names: Isolated",
+                "private subnets in at least 2 Availability Zones",
+                "Give the VPC PRIVATE_ISOLATED subnets, or select others with subnets=.",
+            ),
+        ),
+    ],
+)
+def test_a_network_is_refused_with_what_to_do(
+    stack: cdk.Stack, network: Callable[[cdk.Stack], dict[str, Any]], expected: Problem
+) -> None:
+    assert problems(lambda: new_instance(stack, **network(stack))) == [expected]
+
+
+def test_all_problems_are_said_at_once(stack: cdk.Stack) -> None:
+    found = problems(
+        lambda: new_instance(
+            stack,
+            engine=SQL_SERVER_EXPRESS,
+            vpc=new_vpc(stack, zones=1),
+            database_name="orders",
+            port=1434,
+            backup=BackupPolicy(retention=cdk.Duration.days(1)),
+            waive={rds.STORAGE: ""},
+        )
+    )
+    assert [problem.option for problem in found] == ["waive", "vpc", "port", "engine", "database_name", "backup"]
+
+
+def test_what_is_missing_is_named(stack: cdk.Stack) -> None:
+    assert problems(lambda: rds.MultiAzInstance(stack, "Orders")) == [  # type: ignore[call-arg]
+        Problem("engine", "nothing", "rds.IInstanceEngine", "This option is required."),
+        Problem("vpc", "nothing", "ec2.IVpc", "This option is required."),
+    ]
+
+
+def test_a_refusal_names_the_construct_and_leaves_nothing_behind(stack: cdk.Stack) -> None:
+    with pytest.raises(InvalidOptionsError, match=r"^Stack/Orders: 1 invalid option\n  - port: got 1; allowed: "):
+        new_instance(stack, port=1)
+    assert stack.node.try_find_child("Orders") is None
+
+
+@pytest.mark.parametrize(
+    ("waived", "options"),
+    [
+        (rds.NON_DEFAULT_PORT, {"port": 5432}),
+        (rds.MULTI_AZ, {"engine": SQL_SERVER_EXPRESS}),
+        (rds.BACKUP_RETENTION, {"backup": BackupPolicy(retention=cdk.Duration.days(1))}),
+    ],
+    ids=lambda it: it.id if hasattr(it, "id") else "",
+)
+def test_a_waiver_lifts_the_refusal(stack: cdk.Stack, waived: Any, options: dict[str, Any]) -> None:
+    assert new_instance(stack, waive={waived: "A sandbox."}, **options).instance

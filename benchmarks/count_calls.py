@@ -17,6 +17,6 @@ def counted(self: Any, *arguments: Any) -> Any:
     return send(self, *arguments)
 
 
-process._NodeProcess.send = counted  # type: ignore[method-assign]
+process._NodeProcess.send = counted  # type: ignore[method-assign, assignment]
 runpy.run_path(sys.argv[1])
 print(count)

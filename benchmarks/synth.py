@@ -42,12 +42,10 @@ def main() -> None:
             seconds[name].append(measure(script))
     best = {name: (min(w for w, _ in runs), min(c for _, c in runs)) for name, runs in seconds.items()}
     for name, (wall, cpu) in best.items():
-        print(
-            f"{name}: {wall:.2f} s on the wall, {cpu:.2f} s of processors, {calls(scripts[name]) / STORES:.1f} calls a store"
-        )
-    print(
-        f"ours / bare: {best['ours'][0] / best['bare'][0]:.2f} on the wall, {best['ours'][1] / best['bare'][1]:.2f} of processors"
-    )
+        crossings = calls(scripts[name]) / STORES
+        print(f"{name}: {wall:.2f} s on the wall, {cpu:.2f} s of processors, {crossings:.1f} calls a store")
+    (bare_wall, bare_cpu), (our_wall, our_cpu) = best["bare"], best["ours"]
+    print(f"ours / bare: {our_wall / bare_wall:.2f} on the wall, {our_cpu / bare_cpu:.2f} of processors")
 
 
 if __name__ == "__main__":

@@ -101,7 +101,7 @@ def check(
         _write(report, report_format, sys.stdout)
     else:
         try:
-            with output.open("w", encoding="utf-8") as stream:
+            with output.open("w", encoding="utf-8", errors="backslashreplace") as stream:
                 _write(report, report_format, stream)
         except OSError as error:
             _refuse(f"{output}: {error.strerror}. Give --output a file that can be written.")

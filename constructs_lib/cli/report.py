@@ -75,7 +75,6 @@ def judge(paths: Sequence[Path], *, region: str | None = None) -> Report:
     """
     found = find(paths)
     engine = Engine()
-
     judged = [_judge(engine, replace(it, region=it.region or region)) for it in found.templates]
     if problems := [it for it in judged if isinstance(it, TemplateError)]:
         raise CouldNotRunError(problems)
@@ -88,13 +87,11 @@ def _judge(engine: Engine, template: Template) -> Judged | TemplateError:
         findings = engine.judge(template.path, region=template.region, account=template.account)
     except OSError as error:
         return TemplateError(template.path, f"{error.strerror}", "Make it readable, or leave it out.")
-    except ValidationError as error:
-        return TemplateError(template.path, f"the engine failed: {error.args[0]}", "Report this as a defect.")
+    except ValidationError.Engine as error:
+        return TemplateError(template.path, f"the engine failed: {error.msg}", "Report this as a defect.")
     for finding in findings:
         if finding.rule == SYNTAX_ERROR:
-            return TemplateError(
-                template.path, f"line {finding.line}: {finding.message}", "Correct it, or leave it out."
-            )
+            return TemplateError(template.path, f"cannot be parsed: {finding.message}", "Synthesize the app again.")
     acknowledgements = Acknowledgements(template)
     explained = map(acknowledgements.explain, findings)
     return Judged(template, tuple(sorted(explained, key=lambda it: (it.line or 0, it.rule, it.message))))

@@ -86,10 +86,10 @@ def read_template(path: Path) -> Template:
         model = TemplateModel(path)
     except OSError as error:
         raise TemplateError(path, f"{error.strerror}", "Make it readable, or leave it out.") from error
-    except ValidationError as error:
-        raise TemplateError(path, f"cannot be parsed: {error.args[0]}", "Correct it, or leave it out.") from error
+    except ValidationError.Engine as error:
+        raise TemplateError(path, f"cannot be parsed: {error.msg}", "Correct it, or leave it out.") from error
     if "Resources" not in model.to_diagnostic_model().template.raw_top_level_keys:
-        raise NoResourcesError(path, "no template: it has no Resources", "Give it some, or leave it out.")
+        raise NoResourcesError(path, "no template: it has no Resources", "Correct it, or leave it out.")
     resources = model.resources()
     return Template(path, {name: _plain(resource.metadata) for name, resource in resources.items()})
 

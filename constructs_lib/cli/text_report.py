@@ -45,7 +45,7 @@ def _write_open(finding: Finding, console: Console) -> None:
     title = Text.assemble("  ", (finding.severity, STYLES[finding.severity]), " ", (finding.rule, "bold"))
     _write_line(console, title)
     if finding.resource:
-        _write_line(console, f"    {finding.resource} ({finding.resource_type or 'no resource'})")
+        _write_line(console, f"    {finding.resource} ({finding.resource_type or 'not a resource'})")
     if finding.construct_path:
         _write_line(console, f"    {finding.construct_path}")
     _write_line(console, f"    {finding.template}:{finding.line or 1} {finding.location or ''}".rstrip())

@@ -36,8 +36,8 @@ def test_acknowledged_findings_alone_are_no_failure(run: Run, write: Write) -> N
 @pytest.mark.parametrize(
     ("name", "content", "fault"),
     [
-        ("a.yaml", "Resources:\n  A: [1\n", "cannot be parsed"),
-        ("a.json", '{"Resources": {"A": }}', "cannot be parsed"),
+        ("a.yaml", "Resources:\n  A: [1\n", ": cannot be parsed: 3:1: YAML parse error: while parsing"),
+        ("a.json", '{"Resources": {"A": }}', ": cannot be parsed: 1:21: JSON parse error: expected value"),
         ("a.yaml", "", "Empty YAML document"),
         ("a.yaml", "hello", "Template root must be a YAML mapping"),
         ("a.yaml", "Outputs: {}", "no template: it has no Resources"),

@@ -213,7 +213,7 @@ def test_template_of_an_assembly_that_the_engine_cannot_parse(run: Run, write: W
     result = run("check", tmp_path)
 
     assert result.exit_code == 2
-    assert result.stderr.startswith(f"constructs-lib: {path}: line 1: JSON parse error")
+    assert result.stderr.startswith(f"constructs-lib: {path}: cannot be parsed: JSON parse error")
 
 
 def test_template_that_goes_away_before_it_is_judged(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,7 +231,7 @@ def test_template_that_goes_away_before_it_is_judged(write: Write, monkeypatch: 
 
 def test_engine_that_fails(run: Run, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
-        raise ValidationError("out of patience")
+        raise ValidationError.Engine("out of patience")
 
     monkeypatch.setattr(Engine, "judge", fail)
 

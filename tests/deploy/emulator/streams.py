@@ -110,16 +110,17 @@ def _read(mapping: EventSourceMapping, table_name: str) -> list[Batch]:
     records = dynamodb.stream_records_since(table_name, start, mapping["BatchSize"])
     if not records or not _allowed(mapping, READ_ACTIONS, mapping["EventSourceArn"]):
         return []
-    if len(records) < mapping["BatchSize"] and _gathers(mapping):
+    if _gathers(mapping, len(records)):
         return []
     positions[mapping["UUID"]] = start + len(records)
     return [Batch(records)]
 
 
-def _gathers(mapping: EventSourceMapping) -> bool:
-    """Whether there may still come more records into the batch."""
+def _gathers(mapping: EventSourceMapping, number: int) -> bool:
+    """Whether more records may still come into a batch of this number."""
     since = _gathering_since.setdefault(mapping["UUID"], time.monotonic())
-    if time.monotonic() - since < mapping["MaximumBatchingWindowInSeconds"]:
+    open_for = mapping["MaximumBatchingWindowInSeconds"] - (time.monotonic() - since)
+    if number < mapping["BatchSize"] and open_for > 0:
         return True
     del _gathering_since[mapping["UUID"]]
     return False

@@ -166,12 +166,18 @@ def test_sarif_names_constructs_and_native_rules(run: Run, assembly: Path) -> No
     assert [rule["id"] for rule in run_["tool"]["driver"]["rules"]] == ["F0001", "KMS_ROTATION", "W2001"]
 
 
-def test_sarif_outside_of_the_working_directory(run: Run, write: Write) -> None:
+def test_sarif_spells_paths_as_uris(run: Run, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Relative to the working directory, in full outside of it."""
     path = write("a key.yaml", BREAKS_ROTATION)
 
-    [result] = json.loads(run("check", path, "--format", "sarif").stdout)["runs"][0]["results"]
+    def uri() -> str:
+        [result] = json.loads(run("check", path, "--format", "sarif").stdout)["runs"][0]["results"]
+        found: str = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        return found
 
-    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == path.as_uri()
+    assert uri() == path.as_uri()
+    monkeypatch.chdir(tmp_path)
+    assert uri() == "a%20key.yaml"
 
 
 def test_sarif_fingerprints_stay_when_lines_move(run: Run, write: Write, tmp_path: Path) -> None:

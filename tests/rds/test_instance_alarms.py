@@ -54,7 +54,7 @@ def _threshold(metric: str, engine: str, instance_class: str, storage_gib: int =
     [
         ("postgres", "m7g.large", 720),
         ("postgres", "r7g.16xlarge", 4_000),
-        ("mysql", "m7g.large", 546),
+        ("mysql", "m7g.large", 545),
         ("mariadb", "t4g.small", 136),
         ("sqlserver", "m6i.xlarge", 26_213),
         ("oracle", "m6i.xlarge", 1_392),

@@ -10,6 +10,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.practices import CATALOGUE, Practice
 from constructs_lib.practices import rds as practices
+from tests.defects import defect
 from tests.rds.instances import ENGINES, new_instance
 from tests.synthesis import CHINA, IRELAND, deployed, new_stack, template
 
@@ -98,7 +99,7 @@ def test_each_engine_listens_on_a_port_of_its_own(stack: cdk.Stack, engine: str,
 @pytest.mark.parametrize(
     ("engine", "parameters"),
     [
-        ("postgres", {"rds.force_ssl": "1", "log_connections": "1", "log_disconnections": "1"}),
+        ("postgres", {"rds.force_ssl": "1", "log_lock_waits": "1", "log_min_duration_statement": "1000"}),
         ("mysql", {"require_secure_transport": "1", "log_output": "FILE", "slow_query_log": "1"}),
         ("mariadb", {"require_secure_transport": "1", "log_output": "FILE", "slow_query_log": "1"}),
         ("sqlserver-se", {"rds.force_ssl": "1"}),
@@ -158,7 +159,12 @@ def test_every_log_has_a_group_before_the_instance_writes_to_it(
     ("env", "partition", "principal"),
     [
         (IRELAND, "aws", "logs.eu-west-1.amazonaws.com"),
-        (CHINA, "aws-cn", "logs.cn-north-1.amazonaws.com.cn"),
+        pytest.param(
+            CHINA,
+            "aws-cn",
+            "logs.cn-north-1.amazonaws.com.cn",
+            marks=defect("the principal of CloudWatch Logs has the URL suffix of its partition"),
+        ),
     ],
     ids=["ireland", "china"],
 )

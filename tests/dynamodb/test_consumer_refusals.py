@@ -1,0 +1,215 @@
+"""Options that the stream's consumer refuses, and what it says of them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_dynamodb, aws_lambda
+from aws_cdk import aws_ec2 as ec2
+
+from constructs_lib import dynamodb, rds
+from constructs_lib.delivery import Delivery
+from constructs_lib.errors import Problem
+from constructs_lib.functions import FunctionCode
+from tests.defects import defect
+from tests.dynamodb.tables import CODE, VIEWS, attribute, given_function, new_consumer, new_table
+from tests.refusing import problems
+from tests.synthesis import new_vpc
+
+ARN = "arn:aws:dynamodb:eu-west-1:123456789012:table/orders"
+NO_STREAM = Problem(
+    "table",
+    "a table without a stream",
+    "a table whose stream ARN is known",
+    "Give the table a stream, or import it with from_table_attributes(table_stream_arn=...).",
+)
+
+
+def _table(stack: cdk.Stack, view: aws_dynamodb.StreamViewType | None = None) -> dynamodb.Table:
+    return new_table(stack, stream=view)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (
+            lambda stack: {"table": _table(stack)},
+            Problem(
+                "table",
+                "a table whose stream tells nothing",
+                "KEYS_ONLY or NEW_AND_OLD_IMAGES or NEW_IMAGE or OLD_IMAGE",
+                "Give the table stream=StreamViewType.KEYS_ONLY.",
+            ),
+        ),
+        (
+            lambda stack: {"table": _table(stack, VIEWS.KEYS_ONLY), "needs": VIEWS.OLD_IMAGE},
+            Problem(
+                "table",
+                "a table whose stream tells KEYS_ONLY",
+                "NEW_AND_OLD_IMAGES or OLD_IMAGE",
+                "Give the table stream=StreamViewType.OLD_IMAGE.",
+            ),
+        ),
+        (lambda stack: {"table": aws_dynamodb.TableV2.from_table_arn(stack, "Table", ARN)}, NO_STREAM),
+        pytest.param(
+            lambda stack: {"table": aws_dynamodb.TableV2(stack, "Table", partition_key=attribute("id"))},
+            NO_STREAM,
+            marks=defect("a TableV2 of the app has a token for its stream's ARN, whether or not it has a stream"),
+        ),
+        (
+            lambda stack: {"delivery": Delivery(max_record_age=cdk.Duration.days(2))},
+            Problem(
+                "delivery",
+                "172800",
+                "60 to 86400 seconds as max_record_age",
+                "DynamoDB keeps records of changes for a day.",
+            ),
+        ),
+        (
+            lambda stack: {"delivery": Delivery(parallelization_factor=4), "code": {"reserved_concurrency": 3}},
+            Problem(
+                "function",
+                "reserved_concurrency=3",
+                "at least the parallelization_factor 4",
+                "Reserve as much for each shard.",
+            ),
+        ),
+        (
+            lambda stack: {
+                "function": aws_lambda.Function.from_function_arn(
+                    stack, "Given", "arn:aws:lambda:eu-west-1:123456789012:function:audit"
+                )
+            },
+            Problem(
+                "function",
+                "a function without a known role",
+                "a function made in this app, or imported with its role",
+                "Import it with from_function_attributes(role=...).",
+            ),
+        ),
+        (
+            lambda stack: {"subnets": ec2.SubnetSelection(availability_zones=["eu-west-1a"])},
+            Problem("subnets", "subnets of no VPC", "None without FunctionCode(vpc=...)", "Give the VPC too."),
+        ),
+        (
+            lambda stack: {
+                "function": given_function(stack),
+                "subnets": ec2.SubnetSelection(availability_zones=["eu-west-1a"]),
+            },
+            Problem("subnets", "subnets of no VPC", "None without FunctionCode(vpc=...)", "Give the VPC too."),
+        ),
+        (
+            lambda stack: {"code": {"vpc": new_vpc(stack, zones=1)}},
+            Problem(
+                "vpc", "subnets in 1 Availability Zone(s)", "at least 2", "Give the VPC max_azs=2 or more."
+            ),
+        ),
+        (
+            lambda stack: {"waive": {rds.MULTI_AZ: "Because."}},
+            Problem(
+                "waive",
+                "RDS_MULTI_AZ",
+                "LAMBDA_RESERVED_CONCURRENCY, LAMBDA_TRACING",
+                "Waive only what this construct does.",
+            ),
+        ),
+        (
+            lambda stack: {"function": 3},
+            Problem(
+                "function",
+                "3",
+                "functions.FunctionCode or lambda.IFunction",
+                "Give functions.FunctionCode or lambda.IFunction.",
+            ),
+        ),
+    ],
+    ids=lambda it: it.given[:24] if isinstance(it, Problem) else "",
+)
+def test_an_option_is_refused_with_what_to_do(
+    stack: cdk.Stack, options: Callable[[cdk.Stack], dict[str, Any]], expected: Problem
+) -> None:
+    assert problems(lambda: new_consumer(stack, **options(stack))) == [expected]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("needs", VIEWS)
+def test_a_stream_has_to_tell_what_is_needed(
+    stack: cdk.Stack, view: aws_dynamodb.StreamViewType, needs: aws_dynamodb.StreamViewType
+) -> None:
+    tells = {
+        VIEWS.KEYS_ONLY: {VIEWS.KEYS_ONLY},
+        VIEWS.NEW_IMAGE: {VIEWS.KEYS_ONLY, VIEWS.NEW_IMAGE},
+        VIEWS.OLD_IMAGE: {VIEWS.KEYS_ONLY, VIEWS.OLD_IMAGE},
+        VIEWS.NEW_AND_OLD_IMAGES: set(VIEWS),
+    }
+    table = _table(stack, view)
+    if needs in tells[view]:
+        assert new_consumer(stack, table=table, needs=needs).mapping
+    else:
+        assert [it.option for it in problems(lambda: new_consumer(stack, table=table, needs=needs))] == ["table"]
+
+
+def test_all_problems_are_said_at_once(stack: cdk.Stack) -> None:
+    options: dict[str, Any] = {
+        "table": _table(stack),
+        "delivery": Delivery(max_record_age=cdk.Duration.days(2), parallelization_factor=10),
+        "code": {"reserved_concurrency": 1, "vpc": new_vpc(stack, zones=1)},
+        "waive": {dynamodb.TRACING: ""},
+    }
+    found = problems(lambda: new_consumer(stack, **options))
+    assert [problem.option for problem in found] == ["waive", "table", "delivery", "function", "vpc"]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (
+            {"path": "/nowhere"},
+            Problem(
+                "path",
+                "'/nowhere'",
+                "a directory or a zip file",
+                "Start from Path(__file__).parent, so that it does not depend on where the app is run.",
+            ),
+        ),
+        (
+            {"memory": cdk.Size.mebibytes(127)},
+            Problem("memory", "127", "128 to 10240 MiB", "Stay within what Lambda allows."),
+        ),
+        (
+            {"memory": cdk.Size.gibibytes(11)},
+            Problem("memory", "11264", "128 to 10240 MiB", "Stay within what Lambda allows."),
+        ),
+        (
+            {"timeout": cdk.Duration.seconds(0)},
+            Problem("timeout", "0", "1 to 900 seconds", "Stay within what Lambda allows."),
+        ),
+        (
+            {"timeout": cdk.Duration.minutes(16)},
+            Problem("timeout", "960", "1 to 900 seconds", "Stay within what Lambda allows."),
+        ),
+        (
+            {"reserved_concurrency": 0},
+            Problem("reserved_concurrency", "0", "1 or more", "0 would stop the function."),
+        ),
+        (
+            {"runtime": "python3.14"},
+            Problem("runtime", "'python3.14'", "lambda.Runtime", "Give lambda.Runtime."),
+        ),
+        (
+            {"environment": {"LEVEL": 5}},
+            Problem("environment", "{'LEVEL': 5}", "a mapping of str, str", "Give a mapping of str, str."),
+        ),
+    ],
+    ids=lambda it: it.given[:24] if isinstance(it, Problem) else "",
+)
+def test_code_is_refused_with_what_to_do(options: dict[str, Any], expected: Problem) -> None:
+    assert problems(lambda: FunctionCode(**{"path": CODE, **options})) == [expected]
+
+
+@pytest.mark.parametrize("path", [CODE, str(CODE), Path("stacks")], ids=["Path", "str", "relative"])
+def test_code_is_a_path_or_a_string(path: str | Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(CODE.parents[2])
+    assert FunctionCode(path).path == path

@@ -1,0 +1,136 @@
+"""Options that the table refuses, and what it says of them."""
+
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_dynamodb
+
+from constructs_lib import dynamodb, rds
+from constructs_lib.dynamodb.table import WAIVABLE
+from constructs_lib.errors import Problem
+from tests.dynamodb.tables import attribute, index, new_table
+from tests.refusing import problems
+
+OPTIONS = (
+    "partition_key, sort_key, capacity, global_secondary_indexes, stream, expiry_attribute, backup, key, alarm_topic, "
+    "lifecycle, waive"
+)
+NAMES = [f"index-{number}" for number in range(21)]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"sortkey": 5}, Problem("sortkey", "an unknown option", OPTIONS, "Did you mean sort_key?")),
+        (
+            {"partition_key": "customer"},
+            Problem("partition_key", "'customer'", "dynamodb.Attribute", "Give dynamodb.Attribute."),
+        ),
+        (
+            {"stream": "NEW_IMAGE"},
+            Problem(
+                "stream",
+                "'NEW_IMAGE'",
+                "dynamodb.StreamViewType or None",
+                "Give dynamodb.StreamViewType or None.",
+            ),
+        ),
+        (
+            {"capacity": None},
+            Problem(
+                "capacity",
+                "None",
+                "capacity.OnDemand or capacity.Provisioned",
+                "Give capacity.OnDemand or capacity.Provisioned.",
+            ),
+        ),
+        (
+            {"partition_key": attribute("")},
+            Problem("partition_key", "''", "1 to 255 characters", "Choose another name."),
+        ),
+        (
+            {"expiry_attribute": ""},
+            Problem("expiry_attribute", "''", "1 to 255 characters", "Choose another name."),
+        ),
+        (
+            {"sort_key": attribute("customer")},
+            Problem("sort_key", "'customer'", "another attribute than partition_key", "Choose another name."),
+        ),
+        (
+            {"expiry_attribute": "customer"},
+            Problem(
+                "expiry_attribute",
+                "'customer'",
+                "an attribute that is no key",
+                "Store the expiry in an attribute of its own, as a number.",
+            ),
+        ),
+        (
+            {"global_secondary_indexes": [index(name) for name in NAMES]},
+            Problem(
+                "global_secondary_indexes",
+                "21 indexes",
+                "at most 20",
+                "Overload an index with attributes of several kinds of item.",
+            ),
+        ),
+        (
+            {"global_secondary_indexes": [index("same"), index("same")]},
+            Problem("global_secondary_indexes", "['same', 'same']", "names that differ", "Rename an index."),
+        ),
+        (
+            {"waive": {dynamodb.ALARMS: ""}},
+            Problem(
+                "waive",
+                "no reason for DYNAMODB_ALARMS",
+                "a sentence",
+                "Say why: it goes into the report and the template.",
+            ),
+        ),
+        (
+            {"waive": {rds.MULTI_AZ: "Because."}},
+            Problem(
+                "waive",
+                "RDS_MULTI_AZ",
+                ", ".join(sorted(practice.id for practice in WAIVABLE)),
+                "Waive only what this construct does.",
+            ),
+        ),
+    ],
+    ids=lambda it: "-".join(it) if isinstance(it, dict) else it.given[:24],
+)
+def test_an_option_is_refused_with_what_to_do(stack: cdk.Stack, options: dict[str, Any], expected: Problem) -> None:
+    assert problems(lambda: new_table(stack, **options)) == [expected]
+
+
+def test_one_index_is_no_list_of_indexes(stack: cdk.Stack) -> None:
+    [problem] = problems(lambda: new_table(stack, global_secondary_indexes=index("by-status")))
+    assert problem.allowed == "a list of dynamodb.GlobalSecondaryIndexPropsV2"
+
+
+def test_a_name_that_is_too_long_is_refused(stack: cdk.Stack) -> None:
+    [problem] = problems(lambda: new_table(stack, sort_key=attribute("x" * 256)))
+    assert (problem.option, problem.allowed) == ("sort_key", "1 to 255 characters")
+
+
+def test_what_cdk_refuses_is_our_error_too(stack: cdk.Stack) -> None:
+    keys = aws_dynamodb.GlobalSecondaryIndexPropsV2(
+        index_name="by-keys", partition_keys=[attribute(f"key{number}") for number in range(5)]
+    )
+    [problem] = problems(lambda: new_table(stack, global_secondary_indexes=[keys]))
+    assert problem.option == "options"
+    assert problem.given == "what AWS CDK refuses"
+    assert problem.advice
+
+
+def test_a_second_construct_of_the_same_name_is_our_error_too(stack: cdk.Stack) -> None:
+    new_table(stack)
+    assert problems(lambda: new_table(stack)) == [
+        Problem(
+            "options",
+            "what AWS CDK refuses",
+            "what it accepts",
+            "There is already a Construct with name 'Orders' in Stack2 [Stack]",
+        )
+    ]

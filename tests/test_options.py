@@ -1,0 +1,233 @@
+"""How options are read: whatever does not belong is refused before AWS CDK sees it."""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field
+from typing import Any, Literal
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_backup as backup
+from aws_cdk import aws_dynamodb, aws_lambda, aws_rds
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from constructs_lib.errors import InvalidOptionsError, Problem
+from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.options import checked, describe, fits, options
+from tests.refusing import problems
+
+
+@options
+class Sample:
+    """Options of every kind."""
+
+    name: str
+    port: int = 1
+    share: float = 0.5
+    words: Sequence[str] = ()
+    labels: Mapping[str, int] = field(default_factory=dict)
+    mode: Literal["fast", "safe"] = "safe"
+    lifecycle: Lifecycle = Lifecycle.RETAINED
+    key: kms.IKey | None = None
+
+
+class Store(Construct):
+    """A construct with options."""
+
+    @checked
+    def __init__(self, scope: Construct, id: str, *, name: str, port: int = 1) -> None:
+        super().__init__(scope, id)
+        self.name = name
+        kms.Key(self, "Key", pending_window=cdk.Duration.days(port))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"name": "a"},
+        {"name": "a", "port": 2, "share": 1, "words": ["b"], "labels": {"c": 1}},
+        {"name": "a", "share": 1.5, "words": ("b", "c"), "mode": "fast"},
+        {"name": "a", "lifecycle": Lifecycle.DISPOSABLE, "key": None},
+    ],
+)
+def test_what_fits_is_taken(given: dict[str, Any]) -> None:
+    sample = Sample(**given)
+    assert {name: getattr(sample, name) for name in given} == given
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, Problem("name", "nothing", "str", "This option is required.")),
+        ({"name": 5}, Problem("name", "5", "str", "Give str.")),
+        ({"name": None}, Problem("name", "None", "str", "Give str.")),
+        ({"name": "a", "port": 1.5}, Problem("port", "1.5", "int", "Give int.")),
+        ({"name": "a", "port": True}, Problem("port", "True", "int", "Give int.")),
+        ({"name": "a", "share": "half"}, Problem("share", "'half'", "float", "Give float.")),
+        ({"name": "a", "share": False}, Problem("share", "False", "float", "Give float.")),
+        ({"name": "a", "words": "b"}, Problem("words", "'b'", "a list of str", "Give a list of str.")),
+        ({"name": "a", "words": [1]}, Problem("words", "[1]", "a list of str", "Give a list of str.")),
+        (
+            {"name": "a", "labels": {"b": "c"}},
+            Problem("labels", "{'b': 'c'}", "a mapping of str, int", "Give a mapping of str, int."),
+        ),
+        (
+            {"name": "a", "labels": ["b"]},
+            Problem("labels", "['b']", "a mapping of str, int", "Give a mapping of str, int."),
+        ),
+        (
+            {"name": "a", "mode": "slow"},
+            Problem("mode", "'slow'", "'fast' or 'safe'", "Give 'fast' or 'safe'."),
+        ),
+        (
+            {"name": "a", "lifecycle": "retained"},
+            Problem("lifecycle", "'retained'", "lifecycle.Lifecycle", "Give lifecycle.Lifecycle."),
+        ),
+        ({"name": "a", "key": "k"}, Problem("key", "'k'", "kms.IKey or None", "Give kms.IKey or None.")),
+        (
+            {"name": "a", "prot": 1},
+            Problem(
+                "prot",
+                "an unknown option",
+                "name, port, share, words, labels, mode, lifecycle, key",
+                "Did you mean port?",
+            ),
+        ),
+    ],
+)
+def test_what_does_not_fit_is_refused(given: dict[str, Any], expected: Problem) -> None:
+    assert problems(lambda: Sample(**given)) == [expected]
+
+
+def test_a_value_too_many_is_refused() -> None:
+    found = problems(lambda: Sample("a", 1, 0.5, [], {}, "safe", Lifecycle.RETAINED, None, "more"))  # type: ignore[call-arg]
+    assert found == [Problem("options", "'more'", "keywords", "Write name=value.")]
+
+
+def test_options_are_frozen_and_compared_by_value() -> None:
+    assert Sample("a") == Sample(name="a")
+    assert hash(Lifecycle.RETAINED)
+    with pytest.raises(AttributeError):
+        Sample("a").name = "b"  # type: ignore[misc]
+
+
+def test_a_construct_takes_keywords_alone(stack: cdk.Stack) -> None:
+    found = problems(lambda: Store(stack, "Orders", 5, name="a"))  # type: ignore[call-arg, misc]
+    assert found == [Problem("options", "5", "keywords", "Write name=value.")]
+
+
+def test_everything_wrong_with_a_construct_is_said_at_once(stack: cdk.Stack) -> None:
+    found = problems(lambda: Store(stack, "Orders", prot=1, port="x"))  # type: ignore[call-arg]
+    assert {problem.option for problem in found} == {"prot", "name", "port"}
+
+
+@pytest.mark.parametrize(("scope", "id"), [(None, "Orders"), ("Stack", "Orders"), ("stack", 5)])
+def test_scope_and_id_are_checked_too(stack: cdk.Stack, scope: Any, id: Any) -> None:
+    parent = stack if scope == "stack" else scope
+    with pytest.raises(InvalidOptionsError, match=r"^Store: 1 invalid option\n  - scope and id: "):
+        Store(parent, id, name="a")
+
+
+def test_what_cdk_refuses_is_said_in_its_words_without_javascript(stack: cdk.Stack) -> None:
+    [problem] = problems(lambda: Store(stack, "Orders", name="a", port=99))
+    assert problem.given == "what AWS CDK refuses"
+    assert "'pendingWindow' value must be between 7 and 30" in problem.advice
+    assert "Kernel" not in problem.advice
+
+
+def test_an_error_of_our_own_stays_what_it_is(stack: cdk.Stack) -> None:
+    class Broken(Construct):
+        """A construct with a bug."""
+
+        @checked
+        def __init__(self, scope: Construct, id: str) -> None:
+            super().__init__(scope, id)
+            raise KeyError("bug")
+
+    with pytest.raises(KeyError, match="bug"):
+        Broken(stack, "Orders")
+
+
+def test_the_signature_is_that_of_the_construct() -> None:
+    assert list(inspect.signature(Store).parameters) == ["scope", "id", "name", "port"]
+
+
+KEY = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:audit"
+TOPIC = "arn:aws:sns:eu-west-1:123456789012:alarms"
+
+
+@pytest.mark.parametrize(
+    ("interface", "make"),
+    [
+        (kms.IKey, lambda it: kms.Key(it, "X")),
+        (kms.IKey, lambda it: kms.Key.from_key_arn(it, "X", KEY)),
+        (kms.IKey, lambda it: kms.Alias.from_alias_name(it, "X", "alias/orders")),
+        (kms.IKey, lambda it: kms.Key.from_lookup(it, "X", alias_name="alias/orders")),
+        (ec2.IVpc, lambda it: ec2.Vpc(it, "X")),
+        (ec2.IVpc, lambda it: ec2.Vpc.from_lookup(it, "X", is_default=True)),
+        (
+            ec2.IVpc,
+            lambda it: ec2.Vpc.from_vpc_attributes(it, "X", vpc_id="vpc-1", availability_zones=["a"]),
+        ),
+        (sns.ITopic, lambda it: sns.Topic(it, "X")),
+        (sns.ITopic, lambda it: sns.Topic.from_topic_arn(it, "X", TOPIC)),
+        (backup.IBackupPlan, lambda it: backup.BackupPlan.from_backup_plan_id(it, "X", "1")),
+        (aws_lambda.IFunction, lambda it: aws_lambda.Function.from_function_arn(it, "X", FUNCTION)),
+        (aws_lambda.IFunction, lambda it: aws_lambda.Function.from_function_name(it, "X", "audit")),
+        (aws_dynamodb.ITableV2, lambda it: aws_dynamodb.TableV2.from_table_name(it, "X", "orders")),
+        (
+            aws_rds.IInstanceEngine,
+            lambda it: aws_rds.DatabaseInstanceEngine.mysql(version=aws_rds.MysqlEngineVersion.VER_8_4_9),
+        ),
+    ],
+)
+def test_whatever_is_of_an_interface_is_taken(
+    stack: cdk.Stack, interface: Any, make: Callable[[Construct], Any]
+) -> None:
+    assert fits(make(stack), interface)
+
+
+@pytest.mark.parametrize(
+    ("interface", "make"),
+    [
+        (kms.IKey, lambda it: sns.Topic(it, "X")),
+        (kms.IKey, lambda it: sns.Topic.from_topic_arn(it, "X", TOPIC)),
+        (ec2.IVpc, lambda it: it),
+        (sns.ITopic, lambda _: TOPIC),
+        (aws_rds.IInstanceEngine, lambda _: aws_rds.DatabaseClusterEngine.AURORA_POSTGRESQL),
+        (kms.IKey, lambda _: None),
+    ],
+)
+def test_whatever_is_not_of_an_interface_is_refused(
+    stack: cdk.Stack, interface: Any, make: Callable[[Construct], Any]
+) -> None:
+    assert not fits(make(stack), interface)
+
+
+def test_tokens_fit_plain_types() -> None:
+    later = cdk.Fn.ref("Later")
+    assert fits(later, str)
+    assert fits(cdk.Token.as_number(cdk.Fn.get_att("Later", "Port")), int)
+    assert fits(later, str | None)
+
+
+@pytest.mark.parametrize(
+    ("hint", "text"),
+    [
+        (str, "str"),
+        (int | None, "int or None"),
+        (ec2.IVpc, "ec2.IVpc"),
+        (cdk.Size, "Size"),
+        (Sequence[str], "a list of str"),
+        (Mapping[str, int], "a mapping of str, int"),
+        (tuple[str, ...], "a list of str"),
+        (Literal["a", "b"], "'a' or 'b'"),
+        (Lifecycle, "lifecycle.Lifecycle"),
+    ],
+)
+def test_a_type_is_described_as_its_reader_writes_it(hint: Any, text: str) -> None:
+    assert describe(hint) == text

@@ -110,13 +110,15 @@ class Waivers:
         """Tell whether the construct follows a practice."""
         return practice not in self._reasons
 
-    def acknowledge(self, construct: Construct) -> None:
-        """Acknowledge what the waived practices answer on the construct's resource, and say so in the template."""
-        if not self._reasons:
-            return
-        acknowledge(
-            construct,
-            {rule: reason for practice, reason in self._reasons.items() for rule in (practice.id, *practice.answers)},
-        )
-        resource = cast("cdk.CfnResource", construct.node.default_child)
-        resource.add_metadata(NAMESPACE, {"waived": {it.id: reason for it, reason in self._reasons.items()}})
+    def acknowledge(self, construct: Construct, *practices: Practice) -> None:
+        """Acknowledge what waived practices answer on the construct's resource, and say so in the template.
+
+        Args:
+            construct: A construct with a resource of its own.
+            practices: Those of which the resource speaks; none given means all.
+        """
+        reasons = {it: reason for it, reason in self._reasons.items() if it in practices or not practices}
+        if reasons:
+            acknowledge(construct, {rule: why for it, why in reasons.items() for rule in (it.id, *it.answers)})
+            resource = cast("cdk.CfnResource", construct.node.default_child)
+            resource.add_metadata(NAMESPACE, {"waived": {it.id: reason for it, reason in reasons.items()}})

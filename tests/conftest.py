@@ -12,8 +12,9 @@ from hypothesis import settings
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
+import stacks
 from constructs_lib.practices import Engine
-from tests.synthesis import new_stack, new_vpc
+from tests.synthesis import IRELAND, Template, new_app, new_stack, new_vpc
 
 settings.register_profile("fast", deadline=None, max_examples=20, derandomize=True)
 settings.register_profile("thorough", deadline=None, max_examples=500)
@@ -52,6 +53,14 @@ def vpc(stack: cdk.Stack) -> ec2.IVpc:
 def rules() -> Engine:
     """The rules, compiled once."""
     return Engine()
+
+
+@pytest.fixture(scope="session")
+def stack_templates() -> dict[str, Template]:
+    """The templates of the stacks of this project, by the names of the stacks."""
+    app = new_app()
+    stacks.build(app, IRELAND)
+    return {stack.stack_name: Template(stack.template) for stack in app.synth().stacks}
 
 
 @pytest.fixture(scope="session", autouse=True)

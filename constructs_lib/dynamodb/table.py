@@ -125,8 +125,8 @@ class Table(Construct):
         if is_token(cdk.Stack.of(self).region):
             LocalReplica(self.table, self.key, recovery, insights, protected).attach()
         waivers.acknowledge(self.table)
-        if waivers.keeps(practices.BACKUP_PLAN):
-            self.backup = self._back_up(backup, lifecycle)
+        self.backup = self._back_up(backup, lifecycle) if waivers.keeps(practices.BACKUP_PLAN) else None
+        self.alarms: Alarms | None = None
         if waivers.keeps(practices.ALARMS):
             self.alarms = Alarms(
                 self,

@@ -6,14 +6,13 @@ from typing import Final
 import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_rds as rds
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from constructs_lib.alarms import Alarms
-from constructs_lib.arns import ACCOUNT, arn
+from constructs_lib.arns import arn
 from constructs_lib.backup import BackupPolicy, StoreBackup
 from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.encryption import allow_logs, store_key
@@ -23,11 +22,12 @@ from constructs_lib.logs import log_group
 from constructs_lib.naming import UniqueName, unique_name
 from constructs_lib.networking import closed_security_group, isolated_subnets
 from constructs_lib.options import checked, checks_for, path_of
-from constructs_lib.permissions import Permission, service_role
+from constructs_lib.permissions import Permission
 from constructs_lib.practices import rds as practices
 from constructs_lib.practices.practice import Practice
 from constructs_lib.rds.engines import HIGHEST_PORT, LOWEST_PORT, EngineTraits, engine_traits
 from constructs_lib.rds.instance_alarms import instance_alarms
+from constructs_lib.rds.monitoring import announce_events, monitoring_role
 from constructs_lib.rds.storage import Storage
 from constructs_lib.windows import Windows
 
@@ -36,17 +36,6 @@ MONITORING_INTERVAL: Final = cdk.Duration.seconds(60)
 CA: Final = rds.CaCertificate.RDS_CA_RSA2048_G1
 INSIGHTS_RETENTION: Final = rds.PerformanceInsightRetention.DEFAULT
 FEWEST_BACKUP_DAYS: Final = 7
-EVENT_CATEGORIES: Final = (
-    "availability",
-    "configuration change",
-    "deletion",
-    "failover",
-    "failure",
-    "low storage",
-    "maintenance",
-    "notification",
-    "recovery",
-)
 IAM_LOG: Final = "iam-db-auth-error"
 """A log that only engines with IAM authentication write."""
 ENGINES_WITHOUT_STANDBY: Final = frozenset({"sqlserver-ex"})
@@ -166,6 +155,7 @@ class MultiAzInstance(Construct):
             removal_policy=lifecycle.removal_policy,
         )
         options = {**(traits.tls_options if forced else {}), **(traits.log_options if logged else {})}
+        option_group = self._make_option_group(engine, options, lifecycle) if options else None
         authenticates = traits.iam_authentication and keeps(practices.IAM_AUTHENTICATION)
         exports = [log for log in traits.logs if logged and (authenticates or log != IAM_LOG)]
         logs = self._declare_logs(exports, name, lifecycle)
@@ -180,7 +170,7 @@ class MultiAzInstance(Construct):
             instance_type=instance_type or ec2.InstanceType(instance_class),
             database_name=database_name,
             parameter_group=self.parameter_group,
-            option_group=self._make_option_group(engine, options, lifecycle) if options else None,
+            option_group=option_group,
             # Where it is, and who gets in
             multi_az=keeps(practices.MULTI_AZ),
             vpc=vpc,
@@ -211,7 +201,7 @@ class MultiAzInstance(Construct):
             # What it tells
             cloudwatch_logs_exports=exports or None,
             monitoring_interval=MONITORING_INTERVAL if monitored else None,
-            monitoring_role=self._make_monitoring_role() if monitored else None,
+            monitoring_role=monitoring_role(self, "Monitoring", f"db:{self.identifier}") if monitored else None,
             enable_performance_insights=insights,
             performance_insight_encryption_key=self.key if insights else None,
             performance_insight_retention=INSIGHTS_RETENTION if insights else None,
@@ -220,13 +210,11 @@ class MultiAzInstance(Construct):
         if exports:
             self.instance.node.add_dependency(logs)
         waivers.acknowledge(self.instance)
+        for group in filter(None, (self.parameter_group, option_group)):
+            waivers.acknowledge(group, practices.ENCRYPTION_IN_TRANSIT)
 
-        if keeps(practices.BACKUP_PLAN):
-            self._back_up(backup, lifecycle)
-        if alarm_topic and keeps(practices.EVENT_SUBSCRIPTION):
-            self._announce_events(alarm_topic)
-        elif keeps(practices.EVENT_SUBSCRIPTION):
-            acknowledge(self.instance, {practices.EVENT_SUBSCRIPTION.id: NO_TOPIC})
+        self.backup = self._back_up(backup, lifecycle) if keeps(practices.BACKUP_PLAN) else None
+        self.alarms: Alarms | None = None
         if keeps(practices.ALARMS):
             self.alarms = Alarms(
                 self,
@@ -236,6 +224,11 @@ class MultiAzInstance(Construct):
                 dimensions={"DBInstanceIdentifier": self.instance.instance_identifier},
                 topic=alarm_topic,
             )
+        if keeps(practices.EVENT_SUBSCRIPTION):
+            if alarm_topic:
+                announce_events(self, alarm_topic, self.instance, self.parameter_group)
+            else:
+                acknowledge(self.instance, {practices.EVENT_SUBSCRIPTION.id: NO_TOPIC})
 
     def _declare_logs(self, exports: Sequence[str], name: UniqueName, lifecycle: Lifecycle) -> Construct:
         """Declare the log groups that RDS would otherwise make itself, unencrypted and kept for ever."""
@@ -261,36 +254,9 @@ class MultiAzInstance(Construct):
         group.apply_removal_policy(lifecycle.removal_policy)
         return group
 
-    def _make_monitoring_role(self) -> iam.Role:
-        """Make the role that writes operating system metrics to the account's one log group for them.
-
-        https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html
-        """
-        log_group = arn("logs", "log-group:RDSOSMetrics")
-        instance = arn("rds", f"db:{self.identifier}")
-        return service_role(
-            self,
-            "Monitoring",
-            service="monitoring.rds.amazonaws.com",
-            conditions={"StringEquals": {"aws:SourceAccount": ACCOUNT, "aws:SourceArn": instance}},
-            permissions=[
-                Permission(actions=("logs:CreateLogGroup", "logs:PutRetentionPolicy"), resources=(log_group,)),
-                Permission(
-                    actions=(
-                        "logs:CreateLogStream",
-                        "logs:PutLogEvents",
-                        "logs:DescribeLogStreams",
-                        "logs:GetLogEvents",
-                    ),
-                    resources=(f"{log_group}:log-stream:*",),
-                    wildcard="RDS names the log stream after an id that the instance gets only when it exists.",
-                ),
-            ],
-        )
-
-    def _back_up(self, policy: BackupPolicy, lifecycle: Lifecycle) -> None:
+    def _back_up(self, policy: BackupPolicy, lifecycle: Lifecycle) -> StoreBackup:
         instance = self.instance.instance_arn
-        self.backup = StoreBackup(
+        return StoreBackup(
             self,
             "Backup",
             arn=instance,
@@ -314,24 +280,6 @@ class MultiAzInstance(Construct):
                     wildcard="AWS Backup names each snapshot when it takes it.",
                 ),
             ],
-        )
-
-    def _announce_events(self, topic: sns.ITopic) -> None:
-        rds.CfnEventSubscription(
-            self,
-            "Events",
-            sns_topic_arn=topic.topic_arn,
-            source_type="db-instance",
-            source_ids=[self.instance.instance_identifier],
-            event_categories=list(EVENT_CATEGORIES),
-        )
-        rds.CfnEventSubscription(
-            self,
-            "ParameterEvents",
-            sns_topic_arn=topic.topic_arn,
-            source_type="db-parameter-group",
-            source_ids=[self.parameter_group.bind_to_instance().parameter_group_name],
-            event_categories=["configuration change"],
         )
 
 

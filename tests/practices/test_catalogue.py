@@ -1,0 +1,78 @@
+"""The catalogue as data, and the Guard rules as text."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from constructs_lib.practices import CATALOGUE, Engine, Practice, guard_rules
+from constructs_lib.practices.catalogue import MODULES
+from tests.synthesis import ROOT
+
+RULE = re.compile(r"^rule (\w+) when (%\w+) !empty \{", re.MULTILINE)
+EACH = pytest.mark.parametrize("practice", CATALOGUE.values(), ids=CATALOGUE)
+
+
+def _declared() -> list[str]:
+    return [name for text in guard_rules().values() for name, _ in RULE.findall(text)]
+
+
+def test_every_practice_has_one_rule_and_every_rule_its_practice() -> None:
+    assert Counter(_declared()) == Counter(CATALOGUE)
+
+
+def test_ids_are_unique() -> None:
+    practices = [it for module in MODULES for it in vars(module).values() if isinstance(it, Practice)]
+    assert len(practices) == len({it.id for it in practices}) == len(CATALOGUE)
+
+
+def test_every_rule_has_the_file_of_its_practice() -> None:
+    for module in MODULES:
+        ids = {it.id for it in vars(module).values() if isinstance(it, Practice)}
+        file = f"{module.__name__.rsplit('.', 1)[-1]}.guard"
+        assert {name for name, _ in RULE.findall(guard_rules()[file])} == ids
+
+
+def test_every_file_of_rules_belongs_to_the_catalogue() -> None:
+    folder = ROOT / "constructs_lib" / "practices"
+    assert {path.name for path in folder.glob("*.guard")} == guard_rules().keys()
+
+
+def test_every_rule_is_judged(rules: Engine) -> None:
+    assert rules.rule_ids == sorted(set(rules.rule_ids))
+    assert CATALOGUE.keys() <= set(rules.rule_ids)
+
+
+@EACH
+def test_the_id_is_one_that_guard_and_acknowledgements_take(practice: Practice) -> None:
+    assert re.fullmatch(r"[A-Z]+(_[A-Z0-9]+)+", practice.id)
+    assert CATALOGUE[practice.id] is practice
+
+
+@EACH
+def test_the_claim_is_one_sentence_of_one_line(practice: Practice) -> None:
+    assert re.fullmatch(r"[A-Z][^\n]{20,150}\.", practice.claim)
+
+
+@EACH
+def test_the_source_is_a_page_of_aws(practice: Practice) -> None:
+    assert re.fullmatch(r"https://docs\.aws\.amazon\.com/[\w./-]+\.html(#[\w.-]+)?", practice.source)
+
+
+@EACH
+def test_controls_are_spelled_as_security_hub_spells_them(practice: Practice) -> None:
+    assert all(re.fullmatch(r"[A-Za-z]+\.\d+", control) for control in practice.controls)
+    assert len(practice.controls) == len(set(practice.controls))
+
+
+@EACH
+def test_answers_are_spelled_as_nag_spells_them(practice: Practice) -> None:
+    packs = r"(AwsSolutions|HIPAA\.Security|NIST\.800\.53\.R[45]|PCI\.DSS\.321|Serverless)"
+    assert all(re.fullmatch(rf"{packs}-\w+(\[LogExport::[a-z-]+\])?", answer) for answer in practice.answers)
+    assert len(practice.answers) == len(set(practice.answers))
+
+
+def test_a_clause_says_what_to_do() -> None:
+    messages = [message for text in guard_rules().values() for message in re.findall(r"<<(.*?)>>", text)]
+    assert len(messages) >= len(CATALOGUE)
+    assert [it for it in messages if not re.fullmatch(r"[A-Z].*\.", it)] == []

@@ -1,0 +1,88 @@
+"""Alarms as data."""
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_sns as sns
+
+from constructs_lib.alarms import NO_TOPIC, AlarmRule, Alarms
+from constructs_lib.notifications import AlarmTopic
+from tests.synthesis import judge, template
+
+ALARM = "AWS::CloudWatch::Alarm"
+RULE = AlarmRule(metric="EBSIOBalance%", threshold=10, why="It is nearly spent.", comparison="LessThanThreshold")
+
+
+def _watch(stack: cdk.Stack, rule: AlarmRule = RULE, topic: sns.ITopic | None = None) -> Alarms:
+    return Alarms(
+        stack, "Alarms", rules=[rule], namespace="AWS/RDS", dimensions={"DBInstanceIdentifier": "orders"}, topic=topic
+    )
+
+
+def test_a_rule_becomes_an_alarm(stack: cdk.Stack) -> None:
+    _watch(stack)
+    assert template(stack).properties(ALARM) == {
+        "AlarmDescription": "It is nearly spent.",
+        "ComparisonOperator": "LessThanThreshold",
+        "Dimensions": [{"Name": "DBInstanceIdentifier", "Value": "orders"}],
+        "EvaluationPeriods": 5,
+        "MetricName": "EBSIOBalance%",
+        "Namespace": "AWS/RDS",
+        "Period": 60,
+        "Statistic": "Average",
+        "Threshold": 10,
+        "TreatMissingData": "missing",
+    }
+
+
+def test_metrics_of_operations_are_added_up(stack: cdk.Stack) -> None:
+    _watch(stack, AlarmRule(metric="Errors", threshold=0, why="", statistic="Sum", operations=("Get", "Put")))
+    properties = template(stack).properties(ALARM)
+    [get, put, total] = properties["Metrics"]
+    assert "MetricName" not in properties
+    assert [it["MetricStat"]["Metric"]["Dimensions"][1]["Value"] for it in (get, put)] == ["Get", "Put"]
+    assert [it["MetricStat"]["Metric"]["Dimensions"][0]["Value"] for it in (get, put)] == ["orders", "orders"]
+    assert (get["ReturnData"], total["ReturnData"]) == (False, True)
+    assert total["Expression"] == "SUM(METRICS())"
+
+
+def test_a_topic_hears_of_the_alarm_and_of_its_end(stack: cdk.Stack) -> None:
+    _watch(stack, topic=AlarmTopic(stack, "Topic").topic)
+    verdict = judge(stack)
+    written = verdict.template()
+    properties = written.properties(ALARM)
+    assert [written.type_of(it) for it in properties["AlarmActions"]] == ["AWS::SNS::Topic"]
+    assert properties["OKActions"] == properties["AlarmActions"]
+    assert verdict.findings == []
+    assert verdict.acknowledgements == {}
+
+
+def test_an_alarm_that_reaches_nobody_is_acknowledged_with_the_reason(stack: cdk.Stack) -> None:
+    _watch(stack)
+    verdict = judge(stack)
+    assert verdict.findings == []
+    assert {(rule, reason) for _, rule, reason in verdict.acknowledged} == {
+        (rule, NO_TOPIC)
+        for rule in (
+            "constructs-lib::CLOUDWATCH_ALARM_ACTIONS",
+            "HIPAA.Security::HIPAA.Security-CloudWatchAlarmAction",
+            "NIST.800.53.R4::NIST.800.53.R4-CloudWatchAlarmAction",
+            "NIST.800.53.R5::NIST.800.53.R5-CloudWatchAlarmAction",
+        )
+    }
+
+
+def test_a_threshold_can_be_changed(stack: cdk.Stack) -> None:
+    _watch(stack).by_metric["EBSIOBalance%"].threshold = 25
+    assert template(stack).properties(ALARM)["Threshold"] == 25
+
+
+def test_an_alarm_without_dimensions_is_found(stack: cdk.Stack) -> None:
+    Alarms(stack, "Alarms", rules=[RULE], namespace="AWS/RDS", dimensions={}, topic=None)
+    assert [rule for rule, _ in judge(stack).findings] == ["CLOUDWATCH_ALARM_DIMENSIONS"]
+
+
+@pytest.mark.parametrize("metric", ["UserErrors", "AccountMaxTableLevelReads", "AccountMaxTableLevelWrites"])
+def test_an_alarm_on_the_whole_account_needs_no_dimensions(stack: cdk.Stack, metric: str) -> None:
+    rule = AlarmRule(metric=metric, threshold=0, why="Somebody errs.")
+    Alarms(stack, "Alarms", rules=[rule], namespace="AWS/DynamoDB", dimensions={}, topic=None)
+    assert judge(stack).findings == []

@@ -1,0 +1,40 @@
+"""How long backups are kept."""
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import Duration
+
+from constructs_lib.backup import BackupPolicy
+from constructs_lib.errors import Problem
+from tests.refusing import problems
+
+LONGER = "Longer retention belongs in an AWS Backup plan of your own: give it as plan."
+
+
+@pytest.mark.parametrize(
+    ("retention", "expected"),
+    [
+        (Duration.days(0), Problem("retention", "0", "1 to 35 days", LONGER)),
+        (Duration.days(36), Problem("retention", "36", "1 to 35 days", LONGER)),
+        (Duration.hours(36), Problem("retention", "1.5 days", "whole days", "Give Duration.days(n).")),
+        (7, Problem("retention", "7", "Duration", "Give Duration.")),
+    ],
+)
+def test_a_retention_is_refused_with_what_to_do(retention: Duration, expected: Problem) -> None:
+    assert problems(lambda: BackupPolicy(retention=retention)) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("retention", "days"), [(Duration.days(1), 1), (Duration.days(35), 35), (Duration.hours(48), 2)]
+)
+def test_whole_days_are_taken(retention: Duration, days: int) -> None:
+    assert BackupPolicy(retention=retention).days == days
+
+
+def test_35_days_are_kept_unless_told_otherwise() -> None:
+    assert BackupPolicy().days == 35
+
+
+def test_a_retention_known_only_at_deployment_is_not_judged(stack: cdk.Stack) -> None:
+    later = cdk.CfnParameter(stack, "Later", type="Number").value_as_number
+    assert BackupPolicy(retention=Duration.days(later))

@@ -1,0 +1,66 @@
+"""The VPC that passes every check."""
+
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_kms as kms
+from syrupy.assertion import SnapshotAssertion
+
+from constructs_lib.errors import Problem
+from constructs_lib.isolated_vpc import IsolatedVpc
+from constructs_lib.lifecycle import Lifecycle
+from tests.refusing import problems
+from tests.synthesis import ENVIRONMENTS, judge, new_stack, template
+
+ADVICE = "Stores want two zones, and no Region has more than six."
+
+
+@pytest.mark.parametrize("env", ENVIRONMENTS.values(), ids=ENVIRONMENTS)
+def test_is_clean_wherever_it_is_deployed(env: cdk.Environment | None) -> None:
+    stack = new_stack(env)
+    IsolatedVpc(stack, "Network")
+    assert judge(stack).findings == []
+
+
+def test_minimal(stack: cdk.Stack, snapshot: SnapshotAssertion) -> None:
+    IsolatedVpc(stack, "Network")
+    assert template(stack).content == snapshot
+
+
+def test_everything(stack: cdk.Stack, snapshot: SnapshotAssertion) -> None:
+    key = kms.Key(stack, "Key", enable_key_rotation=True)
+    IsolatedVpc(stack, "Network", zones=3, key=key, lifecycle=Lifecycle.DISPOSABLE)
+    verdict = judge(stack)
+    assert verdict.findings == []
+    assert verdict.template().content == snapshot
+
+
+def test_there_is_no_way_in_or_out(stack: cdk.Stack) -> None:
+    IsolatedVpc(stack, "Network")
+    written = template(stack)
+    assert not written.of_type("AWS::EC2::InternetGateway")
+    assert not written.of_type("AWS::EC2::NatGateway")
+    assert not written.of_type("AWS::EC2::Route")
+
+
+def test_its_traffic_is_logged(stack: cdk.Stack) -> None:
+    IsolatedVpc(stack, "Network")
+    written = template(stack)
+    flows, group = written.properties("AWS::EC2::FlowLog"), written.properties("AWS::Logs::LogGroup")
+    assert flows["TrafficType"] == "ALL"
+    assert written.type_of(flows["LogDestination"]) == "AWS::Logs::LogGroup"
+    assert written.type_of(flows["ResourceId"]) == "AWS::EC2::VPC"
+    assert written.type_of(group["KmsKeyId"]) == "AWS::KMS::Key"
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"zones": 1}, Problem("zones", "1", "2 to 6", ADVICE)),
+        ({"zones": 7}, Problem("zones", "7", "2 to 6", ADVICE)),
+        ({"zone": 2}, Problem("zone", "an unknown option", "zones, key, lifecycle", "Did you mean zones?")),
+    ],
+)
+def test_an_option_is_refused_with_what_to_do(stack: cdk.Stack, options: dict[str, Any], expected: Problem) -> None:
+    assert problems(lambda: IsolatedVpc(stack, "Network", **options)) == [expected]

@@ -8,13 +8,10 @@ from constructs import Construct
 
 from constructs_lib.errors import Checks
 from constructs_lib.lifecycle import DISPOSABLE_REASON, Lifecycle
-from constructs_lib.practices.practice import Practice
+from constructs_lib.practices.practice import BUILT_IN_NAMESPACE, NAMESPACE, Practice
 
 if TYPE_CHECKING:
     from constructs_lib.validation import RulesPlugin
-
-NAMESPACE = "constructs-lib"
-BUILT_IN_NAMESPACE = "CloudFormation-Validate"
 
 
 def enforce(app: cdk.App) -> "RulesPlugin":

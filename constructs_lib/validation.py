@@ -10,7 +10,7 @@ import cdk_nag
 import jsii
 
 from constructs_lib import __version__
-from constructs_lib.compliance import NAMESPACE
+from constructs_lib.practices.practice import NAMESPACE
 
 if TYPE_CHECKING:
     from constructs_lib.practices.engine import Engine, Finding

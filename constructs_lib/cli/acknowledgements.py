@@ -8,12 +8,11 @@ from dataclasses import replace
 
 from constructs_lib.cli.assembly import TEMPLATE_FILE
 from constructs_lib.cli.template import Template
-from constructs_lib.practices import CATALOGUE, Finding, engine
+from constructs_lib.practices import CATALOGUE, Finding, practice
+from constructs_lib.practices.practice import BUILT_IN_NAMESPACE
 
 ACKNOWLEDGED_RULES = "aws:cdk:acknowledged-rules"
 LOGICAL_ID = "aws:cdk:logicalId"
-BUILT_IN_NAMESPACE = "CloudFormation-Validate"
-"""Stands before CloudFormation's own rules where they are acknowledged for the engine that is built into CDK."""
 
 
 class Acknowledgements:
@@ -41,7 +40,7 @@ class Acknowledgements:
 
     def _acknowledged(self, rule: str, path: str | None) -> str | None:
         """Look on the construct and then above it, as CDK does."""
-        namespaces = (engine.NAMESPACE,) if rule in CATALOGUE else (engine.NAMESPACE, BUILT_IN_NAMESPACE)
+        namespaces = (practice.NAMESPACE,) if rule in CATALOGUE else (practice.NAMESPACE, BUILT_IN_NAMESPACE)
         found = (
             self._reasons.get((it, f"{namespace}::{rule}")) for it in _upwards(path or "") for namespace in namespaces
         )
@@ -49,7 +48,7 @@ class Acknowledgements:
 
     def _waived(self, finding: Finding) -> str | None:
         match self._template.resources.get(finding.resource or ""):
-            case {engine.NAMESPACE: {"waived": {finding.rule: str(reason)}}}:
+            case {practice.NAMESPACE: {"waived": {finding.rule: str(reason)}}}:
                 return reason
             case _:
                 return None

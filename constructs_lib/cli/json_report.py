@@ -24,7 +24,7 @@ def render(report: Report) -> str:
     content = {
         "version": SHAPE,
         "tool": {"name": "constructs-lib", "version": __version__},
-        "rules": report.rules,
+        "rules": len(report.rules),
         "open": len(report.open),
         "acknowledged": len(report.acknowledged),
         "templates": [_template(judged) for judged in report.judged],

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from constructs_lib.practices import Practice, guard_rules
 from constructs_lib.practices.catalogue import MODULES
-from constructs_lib.practices.engine import NAMESPACE
+from constructs_lib.practices.practice import NAMESPACE
 
 WIDTH = 80
 

@@ -1,6 +1,6 @@
 """Judges templates, and holds what came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,9 +10,7 @@ from constructs_lib.cli.acknowledgements import Acknowledgements
 from constructs_lib.cli.search import CouldNotRunError, find
 from constructs_lib.cli.template import Template, TemplateError, Unchecked
 from constructs_lib.practices import Engine, Finding
-
-SYNTAX_ERROR = "F1101"
-"""What the engine finds instead of everything else in a file that it cannot parse."""
+from constructs_lib.practices.engine import TemplateSyntaxError
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +43,12 @@ class Report:
     Args:
         judged: Each template with its findings.
         unchecked: Files and folders that were met and not judged.
-        rules: The number of rules that each template was judged by.
+        rules: What each rule says that the templates were judged by, by its id.
     """
 
     judged: tuple[Judged, ...]
     unchecked: tuple[Unchecked, ...]
-    rules: int
+    rules: Mapping[str, str]
 
     @property
     def open(self) -> list[Finding]:
@@ -79,7 +77,7 @@ def judge(paths: Sequence[Path], *, region: str | None = None) -> Report:
     if problems := [it for it in judged if isinstance(it, TemplateError)]:
         raise CouldNotRunError(problems)
     complete = tuple(it for it in judged if isinstance(it, Judged))
-    return Report(complete, tuple(found.unchecked), len(engine.rule_ids))
+    return Report(complete, tuple(found.unchecked), engine.rules)
 
 
 def _judge(engine: Engine, template: Template) -> Judged | TemplateError:
@@ -87,11 +85,10 @@ def _judge(engine: Engine, template: Template) -> Judged | TemplateError:
         findings = engine.judge(template.path, region=template.region, account=template.account)
     except OSError as error:
         return TemplateError(template.path, f"{error.strerror}", "Make it readable, or leave it out.")
+    except TemplateSyntaxError as error:
+        return TemplateError(template.path, f"cannot be parsed: {error}", "Synthesize the app again.")
     except ValidationError.Engine as error:
         return TemplateError(template.path, f"the engine failed: {error.msg}", "Report this as a defect.")
-    for finding in findings:
-        if finding.rule == SYNTAX_ERROR:
-            return TemplateError(template.path, f"cannot be parsed: {finding.message}", "Synthesize the app again.")
     acknowledgements = Acknowledgements(template)
     explained = map(acknowledgements.explain, findings)
     return Judged(template, tuple(sorted(explained, key=lambda it: (it.line or 0, it.rule, it.message))))

@@ -17,7 +17,11 @@ def render(report: Report) -> str:
     """Write the report as a SARIF log with one run; acknowledged findings are suppressed, with their reason."""
     findings = [finding for judged in report.judged for finding in judged.findings]
     rules = sorted({finding.rule for finding in findings})
-    driver = {"name": "constructs-lib", "version": __version__, "rules": [_rule(rule) for rule in rules]}
+    driver = {
+        "name": "constructs-lib",
+        "version": __version__,
+        "rules": [_rule(rule, report.rules.get(rule, rule)) for rule in rules],
+    }
     run = {
         "tool": {"driver": driver},
         "invocations": [{"executionSuccessful": True}],
@@ -26,16 +30,11 @@ def render(report: Report) -> str:
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
-def _rule(rule: str) -> dict[str, Any]:
-    practice = CATALOGUE.get(rule)
-    if practice is None:
-        return {"id": rule, "shortDescription": {"text": "A rule of AWS CloudFormation Validate."}}
-    return {
-        "id": rule,
-        "shortDescription": {"text": practice.claim},
-        "helpUri": practice.source,
-        "properties": {"tags": [*practice.controls]},
-    }
+def _rule(rule: str, says: str) -> dict[str, Any]:
+    described = {"id": rule, "shortDescription": {"text": says}}
+    if practice := CATALOGUE.get(rule):
+        return {**described, "helpUri": practice.source, "properties": {"tags": [*practice.controls]}}
+    return described
 
 
 def _result(finding: Finding, index: int) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def _write_counts(report: Report, console: Console) -> None:
         console,
         "",
         f"{_count(len(report.open), 'open finding')} and {len(report.acknowledged)} acknowledged "
-        f"in {_count(len(report.judged), 'template')}, judged by {report.rules} rules.",
+        f"in {_count(len(report.judged), 'template')}, judged by {len(report.rules)} rules.",
     )
 
 

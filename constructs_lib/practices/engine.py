@@ -1,7 +1,7 @@
 """Judges CloudFormation templates: AWS's own rules and ours, on the native engine."""
 
 import atexit
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from cloudformation_validate import (
@@ -11,6 +11,7 @@ from cloudformation_validate import (
     Diagnostic,
     ExternalRuleSource,
     PseudoParameterOverrides,
+    ReportStatus,
     RuleFilterConfig,
     RuleOrigin,
     Severity,
@@ -19,9 +20,6 @@ from cloudformation_validate import (
 )
 
 from constructs_lib.practices.catalogue import CATALOGUE, guard_rules
-
-NAMESPACE = "constructs-lib"
-"""Stands before the rule's id in an acknowledgement: ``constructs-lib::RDS_MULTI_AZ``."""
 
 NOT_JUDGED = {
     "W3005": "CDK's L2s spell out dependencies that a reference already implies.",
@@ -34,6 +32,10 @@ NOT_JUDGED = {
 """Rules that CDK's built-in validation leaves out as well, because they misjudge what CDK itself writes."""
 
 
+INCOMPLETE = "ANALYSIS_INCOMPLETE"
+"""What a template is found with that is too large for the engine to judge it to the end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One rule that one place of a template breaks.
@@ -43,8 +45,8 @@ class Finding:
         severity: ``error`` or ``warning``.
         message: What is wrong, and what to do.
         template: The path of the template.
-        resource: The logical id of the resource, or None where the template itself is meant.
-        resource_type: Its CloudFormation type.
+        resource: The logical id of the resource, parameter or output, or None where the template itself is meant.
+        resource_type: The CloudFormation type of a resource.
         location: The path of the property, ``Properties.MultiAZ``.
         line: The line in the template, counted from 1.
         fix: What the engine suggests.
@@ -66,9 +68,18 @@ class Finding:
     reason: str | None = None
     construct_path: str | None = None
 
-    def acknowledged(self, reason: str) -> "Finding":
-        """Return this finding with the reason why it stands."""
-        return replace(self, reason=reason)
+
+class TemplateSyntaxError(ValueError):
+    """A template that cannot be read as JSON or YAML.
+
+    Args:
+        message: What is wrong.
+        line: Where, counted from 1.
+    """
+
+    def __init__(self, message: str, line: int | None) -> None:
+        self.line = line
+        super().__init__(message)
 
 
 class Engine:
@@ -82,8 +93,13 @@ class Engine:
     @property
     def rule_ids(self) -> list[str]:
         """The ids of all rules that are judged."""
-        rules = {rule.id for rule in self._engine.list_rules()} | CATALOGUE.keys()
-        return sorted(rules - NOT_JUDGED.keys())
+        return sorted(self.rules)
+
+    @property
+    def rules(self) -> dict[str, str]:
+        """What each rule that is judged says, by its id."""
+        theirs = {rule.id: rule.description for rule in self._engine.list_rules() if rule.id not in NOT_JUDGED}
+        return theirs | {practice.id: practice.claim for practice in CATALOGUE.values()}
 
     def judge(
         self, template: Path | TemplateContent, *, region: str | None = None, account: str | None = None
@@ -92,11 +108,13 @@ class Engine:
 
         Args:
             template: A file in JSON or YAML, or its content.
-            region: The Region that it will be deployed to; None judges by what every Region has.
+            region: The Region that it will be deployed to; None, or one that the engine does not know, judges by what
+                every Region has.
             account: The account that it will be deployed to.
 
         Raises:
             OSError: The file cannot be read.
+            TemplateSyntaxError: The file is no template.
             cloudformation_validate.ValidationError: The engine failed.
         """
         config = ValidateConfig(
@@ -107,7 +125,12 @@ class Engine:
         )
         name = template.name if isinstance(template, TemplateContent) else str(template)
         report = self._engine.validate_template(template, config)
-        return [_finding(diagnostic, name) for diagnostic in report.diagnostics]
+        if report.status is ReportStatus.ERROR:
+            raise TemplateSyntaxError(report.diagnostics[0].message, report.diagnostics[0].start_line)
+        findings = [_finding(diagnostic, name) for diagnostic in report.diagnostics]
+        if report.status is ReportStatus.ANALYSIS_INCOMPLETE:
+            findings.append(Finding(INCOMPLETE, "error", "Not everything was judged: split the template.", name))
+        return findings
 
 
 def _finding(diagnostic: Diagnostic, template: str) -> Finding:

@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+NAMESPACE = "constructs-lib"
+"""Stands before a rule's id in an acknowledgement: ``constructs-lib::RDS_MULTI_AZ``."""
+BUILT_IN_NAMESPACE = "CloudFormation-Validate"
+"""Stands before CloudFormation's own rules where they are acknowledged for the engine that is built into CDK."""
+
 AWS_SOLUTIONS = "AwsSolutions"
 HIPAA = "HIPAA.Security"
 NIST_R4 = "NIST.800.53.R4"

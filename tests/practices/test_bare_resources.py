@@ -1,0 +1,176 @@
+"""Every rule fails on what AWS makes of a resource that says nothing, and names that resource."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_backup, aws_cloudwatch, aws_dynamodb, aws_kms, aws_lambda, aws_lambda_event_sources
+from aws_cdk import aws_logs, aws_rds, aws_sns, aws_sqs
+from aws_cdk import aws_ec2 as ec2
+from syrupy.assertion import SnapshotAssertion
+
+from constructs_lib.practices import CATALOGUE, Engine
+from tests.defects import defect
+from tests.dynamodb.tables import CODE, attribute
+from tests.practices.judging import broken, found
+from tests.rds.instances import POSTGRES
+from tests.synthesis import template
+
+Resource = Mapping[str, Any]
+
+INSTANCE: Resource = {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres", "MasterUsername": "postgres"}}
+TABLE: Resource = {"Type": "AWS::DynamoDB::Table", "Properties": {"KeySchema": []}}
+GLOBAL_TABLE: Resource = {"Type": "AWS::DynamoDB::GlobalTable", "Properties": {"Replicas": [{"Region": "eu-west-1"}]}}
+FUNCTION: Resource = {"Type": "AWS::Lambda::Function", "Properties": {"Handler": "index.handler"}}
+MAPPING: Resource = {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {"StartingPosition": "LATEST"}}
+QUEUE: Resource = {"Type": "AWS::SQS::Queue"}
+PLAN: Resource = {
+    "Type": "AWS::Backup::BackupPlan",
+    "Properties": {"BackupPlan": {"BackupPlanName": "Daily", "BackupPlanRule": [{"RuleName": "Daily"}]}},
+}
+ALARM: Resource = {"Type": "AWS::CloudWatch::Alarm", "Properties": {"MetricName": "CPUUtilization"}}
+
+BARE: Mapping[str, tuple[Resource, ...]] = {
+    **{name: (INSTANCE,) for name in CATALOGUE if name.startswith("RDS_")},
+    **{name: (TABLE, GLOBAL_TABLE) for name in CATALOGUE if name.startswith("DYNAMODB_")},
+    "LAMBDA_PARTIAL_BATCH_RESPONSES": (MAPPING,),
+    "LAMBDA_BOUNDED_RETRIES": (MAPPING,),
+    "LAMBDA_FAILURE_DESTINATION": (MAPPING,),
+    "LAMBDA_ITERATOR_AGE_ALARM": (MAPPING,),
+    "LAMBDA_TRACING": (FUNCTION,),
+    "LAMBDA_OWN_LOG_GROUP": (FUNCTION,),
+    "LAMBDA_RESERVED_CONCURRENCY": (FUNCTION,),
+    "LAMBDA_IN_VPC": (FUNCTION,),
+    "SQS_ENCRYPTION": (QUEUE,),
+    "SQS_REDRIVE": (QUEUE,),
+    "SNS_ENCRYPTION": ({"Type": "AWS::SNS::Topic"},),
+    "KMS_ROTATION": ({"Type": "AWS::KMS::Key"}, {"Type": "AWS::KMS::Key", "Properties": {"KeySpec": "SYMMETRIC_DEFAULT"}}),
+    "LOGS_ENCRYPTION": ({"Type": "AWS::Logs::LogGroup"},),
+    "LOGS_RETENTION": ({"Type": "AWS::Logs::LogGroup"},),
+    "CLOUDWATCH_ALARM_DIMENSIONS": (ALARM,),
+    "CLOUDWATCH_ALARM_ACTIONS": (ALARM,),
+    "BACKUP_VAULT_ENCRYPTION": ({"Type": "AWS::Backup::BackupVault"},),
+    "BACKUP_RETENTION": (PLAN,),
+}
+
+
+def test_every_rule_is_tested_here() -> None:
+    assert BARE.keys() == CATALOGUE.keys()
+
+
+@pytest.mark.parametrize(
+    ("rule", "resource"), [(rule, resource) for rule, resources in BARE.items() for resource in resources]
+)
+def test_a_bare_resource_fails_and_is_named(rules: Engine, rule: str, resource: Resource) -> None:
+    assert (rule, "Bare") in broken(rules, {"Bare": resource})
+
+
+@pytest.mark.parametrize("rule", CATALOGUE)
+def test_a_finding_leads_to_the_source(rules: Engine, rule: str) -> None:
+    findings = [it for it in found(rules, {"Resources": {"Bare": BARE[rule][0]}}) if it.rule == rule]
+    assert {it.reference for it in findings} == {CATALOGUE[rule].source}
+    assert {it.resource_type for it in findings} == {BARE[rule][0]["Type"]}
+
+
+@pytest.mark.parametrize(
+    ("rule", "engine"),
+    [
+        ("RDS_ENCRYPTION_IN_TRANSIT", "oracle-se2"),
+        ("RDS_ENCRYPTION_IN_TRANSIT", "sqlserver-se"),
+        ("RDS_ENCRYPTION_IN_TRANSIT", "mariadb"),
+        ("RDS_IAM_AUTHENTICATION", "mysql"),
+        ("RDS_EXTENDED_SUPPORT_OFF", "mysql"),
+    ],
+)
+def test_a_rule_judges_every_engine_that_it_is_for(rules: Engine, rule: str, engine: str) -> None:
+    resources = {"Bare": {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": engine}}}
+    assert (rule, "Bare") in broken(rules, resources)
+
+
+@pytest.mark.parametrize(
+    ("rule", "engine"),
+    [
+        ("RDS_IAM_AUTHENTICATION", "sqlserver-se"),
+        ("RDS_IAM_AUTHENTICATION", "oracle-se2"),
+        ("RDS_EXTENDED_SUPPORT_OFF", "mariadb"),
+        ("RDS_MULTI_AZ", "aurora-postgresql"),
+        ("RDS_MULTI_AZ", "custom-oracle-ee"),
+    ],
+)
+def test_a_rule_leaves_other_engines_alone(rules: Engine, rule: str, engine: str) -> None:
+    resources = {"Bare": {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": engine}}}
+    assert (rule, "Bare") not in broken(rules, resources)
+
+
+@pytest.mark.parametrize(
+    ("type", "properties"),
+    [
+        ("AWS::KMS::Key", {"KeySpec": "RSA_2048"}),
+        ("AWS::Lambda::EventSourceMapping", {"EventSourceArn": "arn:aws:sqs:eu-west-1:123456789012:orders"}),
+        ("AWS::Lambda::Function", {"Handler": "__entrypoint__.handler"}),
+        (
+            "AWS::CloudWatch::Alarm",
+            {"MetricName": "UserErrors", "AlarmActions": ["arn:aws:sns:eu-west-1:123456789012:alarms"]},
+        ),
+    ],
+)
+def test_what_a_rule_is_not_for_is_left_alone(rules: Engine, type: str, properties: Mapping[str, Any]) -> None:
+    assert broken(rules, {"Bare": {"Type": type, "Properties": properties}}) == set()
+
+
+REPLICA = {"Engine": "postgres", "SourceDBInstanceIdentifier": "orders"}
+
+
+def test_a_read_replica_is_not_asked_for_what_its_source_decides(rules: Engine) -> None:
+    found_in = {rule for rule, _ in broken(rules, {"Bare": {"Type": "AWS::RDS::DBInstance", "Properties": REPLICA}})}
+    assert not found_in & {"RDS_STORAGE_ENCRYPTION", "RDS_BACKUP_RETENTION", "RDS_MANAGED_PASSWORD", "RDS_STORAGE"}
+    assert found_in >= {"RDS_NOT_PUBLIC", "RDS_MULTI_AZ", "RDS_ALARMS"}
+
+
+@defect("without a literal Engine no rule judges the instance: a replica, a snapshot or a parameter gets through")
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"SourceDBInstanceIdentifier": "orders", "PubliclyAccessible": True},
+        {"DBSnapshotIdentifier": "orders", "PubliclyAccessible": True},
+        {"Engine": {"Ref": "Engine"}, "PubliclyAccessible": True},
+    ],
+    ids=["replica", "snapshot", "parameter"],
+)
+def test_an_instance_of_an_unknown_engine_is_judged(rules: Engine, properties: Mapping[str, Any]) -> None:
+    resources = {"Bare": {"Type": "AWS::RDS::DBInstance", "Properties": properties}}
+    assert ("RDS_NOT_PUBLIC", "Bare") in broken(rules, resources)
+
+
+def test_bare_constructs_of_aws_cdk_fail(
+    stack: cdk.Stack, vpc: ec2.IVpc, rules: Engine, snapshot: SnapshotAssertion
+) -> None:
+    """The snapshot lists the rules that AWS CDK's own defaults satisfy."""
+    aws_rds.DatabaseInstance(
+        stack, "Instance", engine=POSTGRES, vpc=vpc, vpc_subnets=ec2.SubnetSelection(subnets=vpc.isolated_subnets)
+    )
+    aws_dynamodb.TableV2(stack, "GlobalTable", partition_key=attribute("id"))
+    table = aws_dynamodb.Table(
+        stack, "Table", partition_key=attribute("id"), stream=aws_dynamodb.StreamViewType.KEYS_ONLY
+    )
+    function = aws_lambda.Function(
+        stack,
+        "Function",
+        code=aws_lambda.Code.from_asset(str(CODE)),
+        handler="index.handler",
+        runtime=aws_lambda.Runtime.PYTHON_3_14,
+    )
+    function.add_event_source(
+        aws_lambda_event_sources.DynamoEventSource(table, starting_position=aws_lambda.StartingPosition.LATEST)
+    )
+    queue = aws_sqs.Queue(stack, "Queue")
+    aws_sns.Topic(stack, "Topic")
+    aws_kms.Key(stack, "Key")
+    aws_logs.LogGroup(stack, "Logs")
+    metric = queue.metric_approximate_age_of_oldest_message()
+    aws_cloudwatch.Alarm(stack, "Alarm", metric=metric, threshold=1, evaluation_periods=1)
+    plan = aws_backup.BackupPlan(stack, "Plan", backup_vault=aws_backup.BackupVault(stack, "Vault"))
+    plan.add_rule(aws_backup.BackupPlanRule(rule_name="Daily"))
+    failed = {finding.rule for finding in found(rules, template(stack).content)}
+    assert sorted(CATALOGUE.keys() - failed) == snapshot

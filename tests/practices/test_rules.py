@@ -1,0 +1,226 @@
+"""Every rule passes on our stacks, and fails as soon as what it reads is taken away or set wrong."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from constructs_lib.practices import CATALOGUE, Engine
+from tests.practices.judging import changed, found
+from tests.rds.instances import ENGINES, new_instance
+from tests.synthesis import Template, new_stack, template
+
+INSTANCE = "AWS::RDS::DBInstance"
+PARAMETERS = "AWS::RDS::DBParameterGroup"
+OPTIONS = "AWS::RDS::OptionGroup"
+TABLE = "AWS::DynamoDB::GlobalTable"
+FUNCTION = "AWS::Lambda::Function"
+MAPPING = "AWS::Lambda::EventSourceMapping"
+ALARM = "AWS::CloudWatch::Alarm"
+SELECTION = "AWS::Backup::BackupSelection"
+REPLICAS = "Properties.Replicas.*"
+
+READS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "RDS_STORAGE_ENCRYPTION": ((INSTANCE, "Properties.StorageEncrypted"), (INSTANCE, "Properties.KmsKeyId")),
+    "RDS_MANAGED_PASSWORD": (
+        (INSTANCE, "Properties.ManageMasterUserPassword"),
+        (INSTANCE, "Properties.MasterUserSecret.KmsKeyId"),
+    ),
+    "RDS_ADMIN_USERNAME": ((INSTANCE, "Properties.MasterUsername"),),
+    "RDS_IAM_AUTHENTICATION": ((INSTANCE, "Properties.EnableIAMDatabaseAuthentication"),),
+    "RDS_MULTI_AZ": ((INSTANCE, "Properties.MultiAZ"),),
+    "RDS_NOT_PUBLIC": ((INSTANCE, "Properties.PubliclyAccessible"),),
+    "RDS_SUBNET_GROUP": ((INSTANCE, "Properties.DBSubnetGroupName"),),
+    "RDS_NON_DEFAULT_PORT": ((INSTANCE, "Properties.Port"),),
+    "RDS_ENCRYPTION_IN_TRANSIT": (
+        (INSTANCE, "Properties.DBParameterGroupName"),
+        (PARAMETERS, "Properties.Parameters"),
+    ),
+    "RDS_CURRENT_CA": ((INSTANCE, "Properties.CACertificateIdentifier"),),
+    "RDS_BACKUP_RETENTION": ((INSTANCE, "Properties.BackupRetentionPeriod"),),
+    "RDS_KEEP_BACKUPS": (
+        (INSTANCE, "Properties.DeleteAutomatedBackups"),
+        (INSTANCE, "Properties.CopyTagsToSnapshot"),
+    ),
+    "RDS_BACKUP_PLAN": ((SELECTION, ""),),
+    "RDS_DELETION_PROTECTION": (
+        (INSTANCE, "Properties.DeletionProtection"),
+        (INSTANCE, "DeletionPolicy"),
+        (INSTANCE, "UpdateReplacePolicy"),
+    ),
+    "RDS_STORAGE": ((INSTANCE, "Properties.StorageType"), (INSTANCE, "Properties.MaxAllocatedStorage")),
+    "RDS_MINOR_UPGRADES": ((INSTANCE, "Properties.AutoMinorVersionUpgrade"),),
+    "RDS_EXTENDED_SUPPORT_OFF": ((INSTANCE, "Properties.EngineLifecycleSupport"),),
+    "RDS_WINDOWS": (
+        (INSTANCE, "Properties.PreferredBackupWindow"),
+        (INSTANCE, "Properties.PreferredMaintenanceWindow"),
+    ),
+    "RDS_ENHANCED_MONITORING": (
+        (INSTANCE, "Properties.MonitoringInterval"),
+        (INSTANCE, "Properties.MonitoringRoleArn"),
+    ),
+    "RDS_DATABASE_INSIGHTS": (
+        (INSTANCE, "Properties.EnablePerformanceInsights"),
+        (INSTANCE, "Properties.PerformanceInsightsKMSKeyId"),
+        (INSTANCE, "Properties.DatabaseInsightsMode"),
+    ),
+    "RDS_LOG_EXPORTS": ((INSTANCE, "Properties.EnableCloudwatchLogsExports"),),
+    "RDS_EVENT_SUBSCRIPTION": (("AWS::RDS::EventSubscription", ""),),
+    "RDS_ALARMS": ((ALARM, ""),),
+    "DYNAMODB_ENCRYPTION": (
+        (TABLE, "Properties.SSESpecification.SSEEnabled"),
+        (TABLE, f"{REPLICAS}.SSESpecification.KMSMasterKeyId"),
+    ),
+    "DYNAMODB_POINT_IN_TIME_RECOVERY": (
+        (TABLE, f"{REPLICAS}.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled"),
+    ),
+    "DYNAMODB_DELETION_PROTECTION": (
+        (TABLE, f"{REPLICAS}.DeletionProtectionEnabled"),
+        (TABLE, "DeletionPolicy"),
+        (TABLE, "UpdateReplacePolicy"),
+    ),
+    "DYNAMODB_SCALES_WITH_DEMAND": ((TABLE, "Properties.BillingMode"),),
+    "DYNAMODB_BACKUP_PLAN": ((SELECTION, ""),),
+    "DYNAMODB_CONTRIBUTOR_INSIGHTS": ((TABLE, f"{REPLICAS}.ContributorInsightsSpecification.Enabled"),),
+    "DYNAMODB_ALARMS": ((ALARM, ""),),
+    "LAMBDA_PARTIAL_BATCH_RESPONSES": ((MAPPING, "Properties.FunctionResponseTypes"),),
+    "LAMBDA_BOUNDED_RETRIES": (
+        (MAPPING, "Properties.BisectBatchOnFunctionError"),
+        (MAPPING, "Properties.MaximumRetryAttempts"),
+        (MAPPING, "Properties.MaximumRecordAgeInSeconds"),
+    ),
+    "LAMBDA_FAILURE_DESTINATION": ((MAPPING, "Properties.DestinationConfig.OnFailure"),),
+    "LAMBDA_TRACING": ((FUNCTION, "Properties.TracingConfig"),),
+    "LAMBDA_OWN_LOG_GROUP": ((FUNCTION, "Properties.LoggingConfig.LogGroup"),),
+    "LAMBDA_RESERVED_CONCURRENCY": ((FUNCTION, "Properties.ReservedConcurrentExecutions"),),
+    "LAMBDA_IN_VPC": ((FUNCTION, "Properties.VpcConfig"),),
+    "LAMBDA_ITERATOR_AGE_ALARM": ((ALARM, ""),),
+    "SQS_ENCRYPTION": (("AWS::SQS::Queue", "Properties.KmsMasterKeyId"),),
+    "SQS_REDRIVE": (("AWS::SQS::Queue", "Properties.RedriveAllowPolicy"),),
+    "SNS_ENCRYPTION": (("AWS::SNS::Topic", "Properties.KmsMasterKeyId"),),
+    "KMS_ROTATION": (("AWS::KMS::Key", "Properties.EnableKeyRotation"),),
+    "LOGS_ENCRYPTION": (("AWS::Logs::LogGroup", "Properties.KmsKeyId"),),
+    "LOGS_RETENTION": (("AWS::Logs::LogGroup", "Properties.RetentionInDays"),),
+    "CLOUDWATCH_ALARM_DIMENSIONS": ((ALARM, "Properties.Dimensions"),),
+    "CLOUDWATCH_ALARM_ACTIONS": ((ALARM, "Properties.AlarmActions"),),
+    "BACKUP_VAULT_ENCRYPTION": (("AWS::Backup::BackupVault", "Properties.EncryptionKeyArn"),),
+    "BACKUP_RETENTION": (
+        ("AWS::Backup::BackupPlan", "Properties.BackupPlan.BackupPlanRule.*.Lifecycle.DeleteAfterDays"),
+    ),
+}
+STACK = {"RDS": "OrdersDatabase", "SNS": "Foundation"}
+WRONG: tuple[tuple[str, str, str, Any], ...] = (
+    ("RDS_STORAGE_ENCRYPTION", INSTANCE, "Properties.StorageEncrypted", False),
+    ("RDS_ADMIN_USERNAME", INSTANCE, "Properties.MasterUsername", "admin"),
+    ("RDS_NOT_PUBLIC", INSTANCE, "Properties.PubliclyAccessible", True),
+    ("RDS_NON_DEFAULT_PORT", INSTANCE, "Properties.Port", "5432"),
+    ("RDS_NON_DEFAULT_PORT", INSTANCE, "Properties.Port", 3306),
+    ("RDS_SUBNET_GROUP", "AWS::RDS::DBSubnetGroup", "Properties.SubnetIds", ["subnet-0123456789abcdef0"]),
+    ("RDS_ENCRYPTION_IN_TRANSIT", PARAMETERS, "Properties.Parameters", {"rds.force_ssl": "0"}),
+    ("RDS_CURRENT_CA", INSTANCE, "Properties.CACertificateIdentifier", "rds-ca-2019"),
+    ("RDS_BACKUP_RETENTION", INSTANCE, "Properties.BackupRetentionPeriod", 6),
+    ("RDS_DELETION_PROTECTION", INSTANCE, "DeletionPolicy", "Delete"),
+    ("RDS_DELETION_PROTECTION", INSTANCE, "UpdateReplacePolicy", "Delete"),
+    ("RDS_STORAGE", INSTANCE, "Properties.StorageType", "gp2"),
+    ("RDS_ENHANCED_MONITORING", INSTANCE, "Properties.MonitoringInterval", 0),
+    ("RDS_LOG_EXPORTS", INSTANCE, "Properties.EnableCloudwatchLogsExports", []),
+    ("RDS_EXTENDED_SUPPORT_OFF", INSTANCE, "Properties.EngineLifecycleSupport", "open-source-rds-extended-support"),
+    ("RDS_EVENT_SUBSCRIPTION", "AWS::RDS::EventSubscription", "Properties.SourceType", "db-parameter-group"),
+    ("RDS_ALARMS", ALARM, "Properties.Namespace", "AWS/EC2"),
+    ("DYNAMODB_SCALES_WITH_DEMAND", TABLE, "Properties.BillingMode", "PROVISIONED"),
+    ("DYNAMODB_DELETION_PROTECTION", TABLE, f"{REPLICAS}.DeletionProtectionEnabled", False),
+    ("DYNAMODB_ALARMS", ALARM, "Properties.MetricName", "SystemErrors"),
+    ("LAMBDA_PARTIAL_BATCH_RESPONSES", MAPPING, "Properties.FunctionResponseTypes", []),
+    ("LAMBDA_BOUNDED_RETRIES", MAPPING, "Properties.MaximumRetryAttempts", -1),
+    ("LAMBDA_BOUNDED_RETRIES", MAPPING, "Properties.MaximumRecordAgeInSeconds", -1),
+    ("LAMBDA_TRACING", FUNCTION, "Properties.TracingConfig.Mode", "PassThrough"),
+    ("LOGS_RETENTION", "AWS::Logs::LogGroup", "Properties.RetentionInDays", 180),
+    ("CLOUDWATCH_ALARM_ACTIONS", ALARM, "Properties.ActionsEnabled", False),
+    ("CLOUDWATCH_ALARM_ACTIONS", ALARM, "Properties.AlarmActions", []),
+    ("CLOUDWATCH_ALARM_DIMENSIONS", ALARM, "Properties.Dimensions", []),
+)
+
+
+def _stack_for(rule: str, templates: Mapping[str, Template]) -> Template:
+    return templates[STACK.get(rule.partition("_")[0], "OrdersTable")]
+
+
+def _changed(rules: Engine, template: Template, rule: str, type: str, path: str, value: Any = None) -> None:
+    """Change the template, and expect this rule to name what was changed, or what lost it."""
+    names = {it.resource for it in found(rules, changed(template.content, type, path, value)) if it.rule == rule}
+    assert names
+    assert {template.resources[str(name)]["Type"] for name in names} <= {type, INSTANCE, TABLE, MAPPING}
+
+
+def test_every_rule_is_tested_here() -> None:
+    assert READS.keys() == CATALOGUE.keys()
+
+
+def test_no_rule_finds_anything_in_our_stacks(rules: Engine, stack_templates: Mapping[str, Template]) -> None:
+    assert {name: found(rules, it.content) for name, it in stack_templates.items()} == dict.fromkeys(stack_templates, [])
+
+
+@pytest.mark.parametrize(
+    ("rule", "type", "path"), [(rule, type, path) for rule, reads in READS.items() for type, path in reads]
+)
+def test_a_rule_reads_our_stacks(
+    rules: Engine, stack_templates: Mapping[str, Template], rule: str, type: str, path: str
+) -> None:
+    _changed(rules, _stack_for(rule, stack_templates), rule, type, path)
+
+
+@pytest.mark.parametrize(("rule", "type", "path", "value"), WRONG)
+def test_a_rule_fails_on_a_wrong_value(
+    rules: Engine, stack_templates: Mapping[str, Template], rule: str, type: str, path: str, value: Any
+) -> None:
+    _changed(rules, _stack_for(rule, stack_templates), rule, type, path, value)
+
+
+@pytest.mark.parametrize(
+    ("engine", "type", "path", "value"),
+    [
+        ("mysql", PARAMETERS, "Properties.Parameters.require_secure_transport", None),
+        ("mariadb", PARAMETERS, "Properties.Parameters.require_secure_transport", "0"),
+        ("oracle-se2", INSTANCE, "Properties.OptionGroupName", None),
+        ("oracle-se2", OPTIONS, "Properties.OptionConfigurations", [{"OptionName": "STATSPACK"}]),
+        ("sqlserver-se", INSTANCE, "Properties.DBParameterGroupName", None),
+    ],
+)
+def test_encryption_in_transit_is_read_of_every_engine(
+    rules: Engine, engine: str, type: str, path: str, value: Any
+) -> None:
+    stack = new_stack()
+    new_instance(stack, engine=ENGINES[engine])
+    written = template(stack)
+    names = {it.resource for it in found(rules, written.content) if it.rule == "RDS_ENCRYPTION_IN_TRANSIT"}
+    assert names == set()
+    _changed(rules, written, "RDS_ENCRYPTION_IN_TRANSIT", type, path, value)
+
+
+@pytest.mark.parametrize("metric", ["CPUUtilization", "FreeableMemory", "FreeStorageSpace", "DatabaseConnections"])
+def test_each_of_the_four_alarms_is_missed(
+    rules: Engine, stack_templates: Mapping[str, Template], metric: str
+) -> None:
+    content = stack_templates["OrdersDatabase"].content
+    others = {
+        name: it for name, it in content["Resources"].items() if it.get("Properties", {}).get("MetricName") != metric
+    }
+    findings = [it for it in found(rules, {**content, "Resources": others}) if it.rule == "RDS_ALARMS"]
+    assert [it.message for it in findings] == [f"Watch {metric} with an AWS::CloudWatch::Alarm."]
+
+
+def _as_text(value: Any) -> Any:
+    """Write booleans as strings, which CloudFormation takes as well."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case dict():
+            return {name: _as_text(item) for name, item in value.items()}
+        case list():
+            return [_as_text(item) for item in value]
+    return value
+
+
+def test_booleans_may_be_written_as_strings(rules: Engine, stack_templates: Mapping[str, Template]) -> None:
+    for it in stack_templates.values():
+        assert found(rules, _as_text(it.content)) == []

@@ -7,6 +7,7 @@ import aws_cdk as cdk
 PARTITION: Final = cdk.Aws.PARTITION
 REGION: Final = cdk.Aws.REGION
 ACCOUNT: Final = cdk.Aws.ACCOUNT_ID
+URL_SUFFIX: Final = cdk.Aws.URL_SUFFIX
 
 _PSEUDO_PARAMETERS: Final = {
     PARTITION: "<AWS::Partition>",

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import aws_cdk as cdk
 
-from constructs_lib.errors import Checks
+from constructs_lib.errors import Checks, show
 from constructs_lib.options import options
 
 MOST_RECORDS: Final = 10_000
@@ -71,20 +71,27 @@ class Delivery:
             allowed=f"at most {MOST_FILTERS}",
             advice="Join patterns: a pattern can list several values.",
         )
-        for pattern in self.patterns:
-            checks.require(
-                len(pattern) <= LONGEST_FILTER,
-                "filters",
-                pattern,
-                allowed=f"at most {LONGEST_FILTER} characters",
-                advice="Shorten the pattern.",
-            )
+        for pattern in self.filters:
+            self._check_pattern(pattern, checks)
         checks.refuse()
         object.__setattr__(self, "window_seconds", window)
         object.__setattr__(self, "max_age_seconds", age)
         object.__setattr__(self, "tumbling_seconds", tumbling)
 
+    def _check_pattern(self, pattern: Mapping[str, Any], checks: Checks) -> None:
+        try:
+            length = len(_json(pattern))
+        except (TypeError, ValueError) as error:
+            checks.problem("filters", show(pattern), allowed="what JSON can write", advice=f"{error}.")
+        else:
+            allowed = f"at most {LONGEST_FILTER} characters of JSON"
+            checks.require(length <= LONGEST_FILTER, "filters", pattern, allowed=allowed, advice="Shorten the pattern.")
+
     @property
     def patterns(self) -> list[str]:
         """The filters as JSON."""
-        return [json.dumps(pattern, separators=(",", ":")) for pattern in self.filters]
+        return [_json(pattern) for pattern in self.filters]
+
+
+def _json(pattern: Mapping[str, Any]) -> str:
+    return json.dumps(dict(pattern), separators=(",", ":"))

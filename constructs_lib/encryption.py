@@ -5,7 +5,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from constructs_lib.arns import REGION, arn
+from constructs_lib.arns import REGION, URL_SUFFIX, arn
 from constructs_lib.lifecycle import Lifecycle
 
 PENDING_WINDOW_DAYS = 30
@@ -44,7 +44,7 @@ def allow_logs(key: kms.IKey, log_group_prefix: str) -> None:
             {
                 "Sid": "CloudWatchLogs",
                 "Effect": "Allow",
-                "Principal": {"Service": f"logs.{REGION}.amazonaws.com"},
+                "Principal": {"Service": f"logs.{REGION}.{URL_SUFFIX}"},
                 "Action": [
                     "kms:Encrypt*",
                     "kms:Decrypt*",

@@ -1,5 +1,6 @@
 """Names that are known before their resource exists, and that no other stack has."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,9 +30,9 @@ class UniqueName:
 
 
 def unique_name(construct: Construct) -> UniqueName:
-    """Return the lower-case name of a construct."""
+    """Return the lower-case name of a construct, without two dashes in a row, which RDS refuses."""
     name = cdk.Names.unique_resource_name(
         construct, max_length=LONGEST_PREFIX, separator="-", allowed_special_characters="-"
     )
-    prefix = f"{name.lower()}-"
+    prefix = re.sub("-+", "-", f"{name.lower()}-")
     return UniqueName(prefix, prefix + _STACK_SUFFIX)

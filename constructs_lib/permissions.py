@@ -1,7 +1,8 @@
 """Service roles that may do exactly what they need."""
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import aws_cdk as cdk
@@ -10,10 +11,11 @@ from constructs import Construct
 
 from constructs_lib.arns import spelled_out
 from constructs_lib.compliance import acknowledge
-from constructs_lib.errors import is_token
+from constructs_lib.errors import Checks, is_token
+from constructs_lib.options import options
 
 
-@dataclass(frozen=True, slots=True)
+@options
 class Permission:
     """Actions that a role may take.
 
@@ -21,13 +23,31 @@ class Permission:
         actions: The IAM actions.
         resources: The ARNs on which it may take them.
         conditions: When it may.
-        wildcard: Why a resource cannot be named exactly; required where an ARN has a wildcard.
+        wildcard: Why a resource cannot be named exactly; required where an ARN has a wildcard. It is acknowledged,
+            unless the ARN is that of a resource of another stack, whose spelling is only known when all are made.
+
+    Raises:
+        InvalidOptionsError: There is no action or resource, or a wildcard without a reason.
     """
 
     actions: tuple[str, ...]
     resources: tuple[str, ...]
     conditions: Mapping[str, Any] = field(default_factory=dict)
     wildcard: str | None = None
+
+    def __post_init__(self) -> None:
+        checks = Checks(lambda: "Permission")
+        for option, values in (("actions", self.actions), ("resources", self.resources)):
+            checks.require(len(values) > 0, option, values, allowed="one or more", advice="Name them.")
+        open_ended = [resource for resource in self.resources if "*" in resource]
+        checks.require(
+            not open_ended or bool(self.wildcard),
+            "wildcard",
+            self.wildcard,
+            allowed=f"the reason for {', '.join(map(spelled_out, open_ended))}",
+            advice="Name the resource exactly, or say why that cannot be.",
+        )
+        checks.refuse()
 
     @property
     def statement(self) -> dict[str, Any]:
@@ -82,7 +102,7 @@ def _wildcards(scope: Construct, permissions: Sequence[Permission]) -> dict[str,
         for resource in permission.resources:
             if "*" in resource:
                 reasons = (wildcards.get(resource), permission.wildcard)
-                wildcards[resource] = " ".join(reason for reason in reasons if reason)
+                wildcards[resource] = " ".join(dict.fromkeys(filter(None, reasons)))
     return {f"AwsSolutions-IAM5[Resource::{_spelled_out(scope, arn)}]": reason for arn, reason in wildcards.items()}
 
 
@@ -92,13 +112,17 @@ def _spelled_out(scope: Construct, arn: str) -> str:
 
 
 def _flatten(value: Any) -> str:
-    """Write a resolved value in one line, its references in angle brackets."""
+    """Write a resolved value in one line as cdk-nag does, its references in angle brackets."""
     match value:
+        case str():
+            return value
         case {"Fn::Join": [delimiter, parts]}:
             return str(delimiter).join(_flatten(part) for part in parts)
         case {"Ref": reference}:
             return f"<{reference}>"
         case {"Fn::GetAtt": [resource, attribute]}:
             return f"<{resource}.{attribute}>"
+        case {"Fn::ImportValue": name}:
+            return _flatten(name)
         case _:
-            return str(value)
+            return json.dumps(value, separators=(",", ":"))

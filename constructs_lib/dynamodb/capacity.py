@@ -1,6 +1,6 @@
 """The capacity of a table: on demand up to a ceiling, or provisioned and scaled with the traffic."""
 
-from typing import Final
+from typing import Any, Final
 
 from aws_cdk import aws_dynamodb as dynamodb
 
@@ -51,6 +51,13 @@ class OnDemand:
         return dynamodb.Billing.on_demand(
             max_read_request_units=self.max_read_units, max_write_request_units=self.max_write_units
         )
+
+    @property
+    def replica_settings(self) -> dict[str, Any]:
+        """The capacity to read, as one replica has it in CloudFormation."""
+        if self.max_read_units is None:
+            return {}
+        return {"readOnDemandThroughputSettings": {"maxReadRequestUnits": self.max_read_units}}
 
     @property
     def read_limit(self) -> int:
@@ -132,6 +139,16 @@ class Provisioned:
                 target_utilization_percent=target,
             ),
         )
+
+    @property
+    def replica_settings(self) -> dict[str, Any]:
+        """The capacity to read, as one replica has it in CloudFormation."""
+        scaling = {
+            "minCapacity": self.min_read_units,
+            "maxCapacity": self.max_read_units,
+            "targetTrackingScalingPolicyConfiguration": {"targetValue": self.target_percent},
+        }
+        return {"readProvisionedThroughputSettings": {"readCapacityAutoScalingSettings": scaling}}
 
     @property
     def read_limit(self) -> int:

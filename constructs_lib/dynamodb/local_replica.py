@@ -1,11 +1,14 @@
 """The only replica of a table in a stack that names no Region, where the L2 cannot write a customer managed key."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
+
+from constructs_lib.dynamodb.capacity import OnDemand, Provisioned
 
 
 @jsii.implements(cdk.IStableAnyProducer)
@@ -15,6 +18,8 @@ class LocalReplica:
     Args:
         table: The table that was made without the replica's key.
         key: The key of the replica.
+        capacity: The capacity to read.
+        indexes: The global secondary indexes; none has a capacity of its own.
         recovery: How far back it can be restored.
         insights: Which keys contributor insights shows.
         protected: Whether DynamoDB refuses to delete it.
@@ -23,39 +28,56 @@ class LocalReplica:
     def __init__(
         self,
         table: dynamodb.TableV2,
+        *,
         key: kms.IKey,
+        capacity: OnDemand | Provisioned,
+        indexes: Sequence[dynamodb.GlobalSecondaryIndexPropsV2],
         recovery: dynamodb.PointInTimeRecoverySpecification | None,
         insights: dynamodb.ContributorInsightsSpecification | None,
         protected: bool,
     ) -> None:
-        self.table = table
-        self.key = key
-        self.recovery = recovery
-        self.insights = insights
-        self.protected = protected
+        self._table = table
+        self._replica = {
+            "region": cdk.Aws.REGION,
+            "deletionProtectionEnabled": protected,
+            "sseSpecification": {"kmsMasterKeyId": key.key_arn},
+            **_recovery(recovery),
+            **_insights(insights),
+            **capacity.replica_settings,
+        }
+        if indexes:
+            self._replica["globalSecondaryIndexes"] = [
+                {"indexName": index.index_name, **_insights(insights), **capacity.replica_settings} for index in indexes
+            ]
 
     def attach(self) -> None:
         """Take the place of what the L2 would write."""
-        resource = cast("dynamodb.CfnGlobalTable", self.table.node.default_child)
+        resource = cast("dynamodb.CfnGlobalTable", self._table.node.default_child)
         resource.replicas = cdk.Lazy.any(self)
 
     def produce(self) -> list[dict[str, Any]]:
-        """Return the replica as CloudFormation wants it."""
-        replica: dict[str, Any] = {
-            "region": cdk.Aws.REGION,
-            "deletionProtectionEnabled": self.protected,
-            "sseSpecification": {"kmsMasterKeyId": self.key.key_arn},
-        }
-        if self.recovery:
-            replica["pointInTimeRecoverySpecification"] = {
-                "pointInTimeRecoveryEnabled": True,
-                "recoveryPeriodInDays": self.recovery.recovery_period_in_days,
-            }
-        if self.insights and self.insights.mode:
-            replica["contributorInsightsSpecification"] = {"enabled": True, "mode": self.insights.mode.value}
-        if policy := self.table.resource_policy:
+        """Return the replica as CloudFormation wants it, with what was added to the table since it was made."""
+        replica: dict[str, Any] = dict(self._replica)
+        if policy := self._table.resource_policy:
             replica["resourcePolicy"] = {"policyDocument": policy}
-        manager = cdk.TagManager.of(self.table)
+        manager = cdk.TagManager.of(self._table)
         if manager and manager.has_tags():
             replica["tags"] = manager.rendered_tags
         return [replica]
+
+
+def _recovery(specification: dynamodb.PointInTimeRecoverySpecification | None) -> dict[str, Any]:
+    if specification is None:
+        return {}
+    return {
+        "pointInTimeRecoverySpecification": {
+            "pointInTimeRecoveryEnabled": True,
+            "recoveryPeriodInDays": specification.recovery_period_in_days,
+        }
+    }
+
+
+def _insights(specification: dynamodb.ContributorInsightsSpecification | None) -> dict[str, Any]:
+    if specification is None or specification.mode is None:
+        return {}
+    return {"contributorInsightsSpecification": {"enabled": True, "mode": specification.mode.value}}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, cast
 
+import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -17,7 +18,7 @@ from constructs_lib.dead_letters import DeadLetterQueue
 from constructs_lib.delivery import SHORTEST_AGE_SECONDS, Delivery
 from constructs_lib.dynamodb.table import Table
 from constructs_lib.encryption import store_key
-from constructs_lib.errors import Checks
+from constructs_lib.errors import Checks, is_token
 from constructs_lib.functions import ConsumerFunction, FunctionCode
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.networking import isolated_subnets
@@ -80,7 +81,7 @@ class StreamConsumer(Construct):
     Args:
         scope: The parent construct.
         id: The construct's id.
-        table: The table whose stream is read. The stream of a table that was not made by this library is not judged.
+        table: The table whose stream is read.
         function: Code to make a function from, or a function that exists and has a role.
         needs: What the function reads of each change; refused if the table's stream does not tell it.
         delivery: Batches, retries and filters.
@@ -114,7 +115,7 @@ class StreamConsumer(Construct):
         waivers = Waivers(waive, known=WAIVABLE, checks=checks)
         source = table.table if isinstance(table, Table) else table
         table_key = table.key if isinstance(table, Table) else table.encryption_key
-        _check_stream(table, needs, checks)
+        _check_stream(source, needs, checks)
         _check_function(function, delivery, subnets, checks)
         vpc = function.vpc if isinstance(function, FunctionCode) else None
         isolated = isolated_subnets(vpc, subnets, checks) if vpc else None
@@ -204,13 +205,15 @@ class StreamConsumer(Construct):
         )
 
 
-def _check_stream(table: Table | dynamodb.ITableV2, needs: dynamodb.StreamViewType, checks: Checks) -> None:
-    if isinstance(table, Table):
+def _check_stream(table: dynamodb.ITableV2, needs: dynamodb.StreamViewType, checks: Checks) -> None:
+    resource = table.node.default_child
+    if isinstance(resource, dynamodb.CfnGlobalTable):
+        tells = _stream_view(resource)
         checks.require(
-            table.stream in ENOUGH[needs],
+            tells in {view.name for view in ENOUGH[needs]},
             "table",
             table,
-            given=f"a table whose stream tells {table.stream.name if table.stream else 'nothing'}",
+            given=f"a table whose stream tells {tells or 'nothing'}",
             allowed=" or ".join(sorted(view.name for view in ENOUGH[needs])),
             advice=f"Give the table stream=StreamViewType.{needs.name}.",
         )
@@ -223,6 +226,12 @@ def _check_stream(table: Table | dynamodb.ITableV2, needs: dynamodb.StreamViewTy
             allowed="a table whose stream ARN is known",
             advice="Give the table a stream, or import it with from_table_attributes(table_stream_arn=...).",
         )
+
+
+def _stream_view(table: dynamodb.CfnGlobalTable) -> str | None:
+    """Return what the table's stream tells; CDK has no public way to read back what a table was given."""
+    specification = cdk.Stack.of(table).resolve(table._cfn_properties["streamSpecification"])
+    return specification["streamViewType"] if specification else None
 
 
 def _check_function(
@@ -248,10 +257,12 @@ def _check_function(
             allowed="a function made in this app, or imported with its role",
             advice="Import it with from_function_attributes(role=...).",
         )
-    elif delivery.parallelization_factor > function.reserved_concurrency:
-        checks.problem(
+    elif not is_token(delivery.parallelization_factor):
+        checks.require(
+            delivery.parallelization_factor <= function.reserved_concurrency,
             "function",
-            f"reserved_concurrency={function.reserved_concurrency}",
+            function.reserved_concurrency,
+            given=f"reserved_concurrency={function.reserved_concurrency}",
             allowed=f"at least the parallelization_factor {delivery.parallelization_factor}",
             advice="Reserve as much for each shard.",
         )

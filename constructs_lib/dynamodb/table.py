@@ -50,7 +50,8 @@ class Table(Construct):
         partition_key: The attribute that spreads the items.
         sort_key: The attribute that orders the items of one partition key.
         capacity: On demand, with a ceiling if wanted, or provisioned and scaled.
-        global_secondary_indexes: Up to 20 other keys to query by.
+        global_secondary_indexes: Up to 20 other keys to query by; with capacity of their own only in a stack that
+            names its Region.
         stream: What the stream tells of each change; None has no stream.
         expiry_attribute: The attribute that holds the second, since 1970, after which an item is deleted; None
             keeps items.
@@ -92,6 +93,7 @@ class Table(Construct):
         )
         _check_attributes(partition_key, sort_key, expiry_attribute, checks)
         _check_indexes(global_secondary_indexes, checks)
+        _check_region(scope, global_secondary_indexes, checks)
         checks.refuse()
 
         super().__init__(scope, id)
@@ -123,7 +125,15 @@ class Table(Construct):
             removal_policy=lifecycle.removal_policy,
         )
         if is_token(cdk.Stack.of(self).region):
-            LocalReplica(self.table, self.key, recovery, insights, protected).attach()
+            LocalReplica(
+                self.table,
+                key=self.key,
+                capacity=capacity,
+                indexes=global_secondary_indexes,
+                recovery=recovery,
+                insights=insights,
+                protected=protected,
+            ).attach()
         waivers.acknowledge(self.table)
         self.backup = self._back_up(backup, lifecycle) if waivers.keeps(practices.BACKUP_PLAN) else None
         self.alarms: Alarms | None = None
@@ -230,3 +240,14 @@ def _check_indexes(indexes: Sequence[dynamodb.GlobalSecondaryIndexPropsV2], chec
         allowed="names that differ",
         advice="Rename an index.",
     )
+
+
+def _check_region(scope: Construct, indexes: Sequence[dynamodb.GlobalSecondaryIndexPropsV2], checks: Checks) -> None:
+    own = [index.index_name for index in indexes if index.read_capacity or index.max_read_request_units]
+    if own and is_token(cdk.Stack.of(scope).region):
+        checks.problem(
+            "global_secondary_indexes",
+            f"capacity of their own for {', '.join(own)}, in a stack that names no Region",
+            allowed="the capacity of the table",
+            advice="Give the stack env=cdk.Environment(region=...), or leave the capacity out.",
+        )

@@ -16,7 +16,7 @@ from constructs_lib.arns import arn
 from constructs_lib.backup import BackupPolicy, StoreBackup
 from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.encryption import allow_logs, store_key
-from constructs_lib.errors import Checks
+from constructs_lib.errors import Checks, is_token
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.logs import log_group
 from constructs_lib.naming import UniqueName, unique_name
@@ -39,6 +39,7 @@ FEWEST_BACKUP_DAYS: Final = 7
 IAM_LOG: Final = "iam-db-auth-error"
 """A log that only engines with IAM authentication write."""
 ENGINES_WITHOUT_STANDBY: Final = frozenset({"sqlserver-ex"})
+UNKNOWN_PORT: Final = "The port is known only at deployment, where the rule cannot read it."
 NO_TOPIC: Final = "No topic was given: the instance's events are read in RDS."
 
 WAIVABLE: Final[tuple[Practice, ...]] = (
@@ -127,7 +128,7 @@ class MultiAzInstance(Construct):
         checks.require(
             backup.days >= FEWEST_BACKUP_DAYS or practices.BACKUP_RETENTION in waivers,
             "backup",
-            backup,
+            backup.days,
             given=f"{backup.days:g} days",
             allowed=f"at least {FEWEST_BACKUP_DAYS} days",
             advice=f"Keep backups longer, or waive {practices.BACKUP_RETENTION.id}.",
@@ -210,6 +211,8 @@ class MultiAzInstance(Construct):
         if exports:
             self.instance.node.add_dependency(logs)
         waivers.acknowledge(self.instance)
+        if is_token(port):
+            acknowledge(self.instance, {"AwsSolutions-RDS11": UNKNOWN_PORT})
         for group in filter(None, (self.parameter_group, option_group)):
             waivers.acknowledge(group, practices.ENCRYPTION_IN_TRANSIT)
 

@@ -1,5 +1,6 @@
 """Every rule fails on what AWS makes of a resource that says nothing, and names that resource."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from aws_cdk import aws_logs, aws_rds, aws_sns, aws_sqs
 from aws_cdk import aws_ec2 as ec2
 from syrupy.assertion import SnapshotAssertion
 
-from constructs_lib.practices import CATALOGUE, Engine
+from constructs_lib.practices import CATALOGUE, Engine, guard_rules
 from tests.defects import defect
 from tests.dynamodb.tables import CODE, attribute
 from tests.practices.judging import broken, found
@@ -141,6 +142,33 @@ def test_a_read_replica_is_not_asked_for_what_its_source_decides(rules: Engine) 
 def test_an_instance_of_an_unknown_engine_is_judged(rules: Engine, properties: Mapping[str, Any]) -> None:
     resources = {"Bare": {"Type": "AWS::RDS::DBInstance", "Properties": properties}}
     assert ("RDS_NOT_PUBLIC", "Bare") in broken(rules, resources)
+
+
+def _instance(engine: str) -> Resource:
+    return {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": engine}}
+
+
+def _group(family: str) -> Resource:
+    return {"Type": "AWS::RDS::DBParameterGroup", "Properties": {"Family": family, "Parameters": {"a": "b"}}}
+
+
+HALF_DONE: tuple[Mapping[str, Resource], ...] = (
+    {"Oracle": _instance("oracle-se2"), "Options": {"Type": "AWS::RDS::OptionGroup", "Properties": {"EngineName": "oracle-se2"}}},
+    {"Postgres": _instance("postgres"), "Parameters": _group("postgres18")},
+    {"MySql": _instance("mysql"), "Parameters": _group("mysql8.4")},
+    {
+        "Postgres": _instance("postgres"),
+        "Subnets": {"Type": "AWS::RDS::DBSubnetGroup", "Properties": {"SubnetIds": ["subnet-0123456789abcdef0"]}},
+    },
+    {"Alarm": {**ALARM, "Properties": {"AlarmActions": ["arn"], "ActionsEnabled": False}}},
+)
+
+
+def test_every_clause_of_every_rule_can_fail(rules: Engine) -> None:
+    templates = [{"Bare": resource} for resources in BARE.values() for resource in resources]
+    said = {finding.message for it in (*templates, *HALF_DONE) for finding in found(rules, {"Resources": it})}
+    written = {message for text in guard_rules().values() for message in re.findall(r"<<(.*?)>>", text)}
+    assert written - said == set()
 
 
 def test_bare_constructs_of_aws_cdk_fail(

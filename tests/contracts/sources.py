@@ -1,0 +1,55 @@
+"""The modules of the library, as text."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import constructs_lib
+from tests.synthesis import ROOT
+
+PACKAGE = ROOT / "constructs_lib"
+FILES = sorted(PACKAGE.rglob("*.py"))
+SERVICES = {"rds", "dynamodb"}
+
+
+def module_name(file: Path) -> str:
+    """Return the dotted name of a module."""
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(file: Path) -> set[str]:
+    """Return the modules that a file imports, also where it does so in a function."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file} imports relatively"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def modules() -> list[ModuleType]:
+    """Return every module that is not the command line's."""
+    names = [info.name for info in pkgutil.walk_packages(constructs_lib.__path__, "constructs_lib.")]
+    return [importlib.import_module(name) for name in names if not name.startswith("constructs_lib.cli")]
+
+
+def public() -> Iterator[tuple[str, Any]]:
+    """Return every public class and function, and the public methods and properties of each class."""
+    for module in modules():
+        for name, value in vars(module).items():
+            if name.startswith("_") or getattr(value, "__module__", None) != module.__name__:
+                continue
+            if inspect.isclass(value) or inspect.isfunction(value):
+                yield f"{module.__name__}.{name}", value
+            if inspect.isclass(value):
+                for member, method in vars(value).items():
+                    if not member.startswith("_") and (inspect.isfunction(method) or isinstance(method, property)):
+                        yield f"{module.__name__}.{name}.{member}", method

@@ -1,0 +1,76 @@
+"""Every alarm watches a resource of its own template, says why, and reaches a topic."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_ec2 as ec2
+
+from tests.dynamodb.tables import full_consumer, full_table
+from tests.rds.instances import full_instance
+from tests.synthesis import Template, deployed, new_stack, new_vpc, template
+
+OF_THE_ACCOUNT = {"UserErrors"}
+"""Metrics that AWS publishes for the account and Region alone."""
+
+
+def _alarms(template: Template) -> Iterator[tuple[str, Any]]:
+    for name, resource in template.of_type("AWS::CloudWatch::Alarm").items():
+        yield name, resource["Properties"]
+
+
+def _dimensions(alarm: Any) -> list[list[Any]]:
+    """Return the dimensions of each metric of an alarm."""
+    metrics = [it["MetricStat"]["Metric"] for it in alarm.get("Metrics", []) if "MetricStat" in it] or [alarm]
+    return [metric.get("Dimensions", []) for metric in metrics]
+
+
+def _unbound(template: Template) -> set[str]:
+    return {
+        name
+        for name, alarm in _alarms(template)
+        if alarm.get("MetricName") not in OF_THE_ACCOUNT
+        and not all(any(template.type_of(it["Value"]) for it in dimensions) for dimensions in _dimensions(alarm))
+    }
+
+
+def test_every_alarm_of_the_stacks_is_bound(stack_templates: Mapping[str, Template]) -> None:
+    assert {stack: _unbound(it) for stack, it in stack_templates.items()} == {it: set() for it in stack_templates}
+    assert sum(1 for it in stack_templates.values() for _ in _alarms(it)) > 10
+
+
+def test_an_alarm_without_a_resource_would_be_found() -> None:
+    alarm = {"Type": "AWS::CloudWatch::Alarm", "Properties": {"MetricName": "Errors", "Dimensions": []}}
+    assert _unbound(Template({"Resources": {"Loose": alarm}})) == {"Loose"}
+
+
+def test_every_alarm_of_the_stacks_reaches_a_topic(stack_templates: Mapping[str, Template]) -> None:
+    for it in stack_templates.values():
+        for name, alarm in _alarms(it):
+            assert alarm["AlarmActions"] == alarm["OKActions"], name
+            assert len(alarm["AlarmActions"]) == 1, name
+
+
+@pytest.mark.parametrize(
+    "make", [full_instance, full_table, lambda stack: full_consumer(stack, new_vpc(stack))], ids=["rds", "table", "stream"]
+)
+def test_every_alarm_says_why(make: Any) -> None:
+    stack = new_stack()
+    make(stack)
+    for name, alarm in _alarms(template(stack)):
+        assert alarm["AlarmDescription"].endswith("."), name
+        assert alarm["TreatMissingData"] in ("missing", "notBreaching"), name
+
+
+def test_alarms_of_a_given_function_name_it(stack: cdk.Stack) -> None:
+    from tests.dynamodb.tables import given_function, new_consumer
+
+    new_consumer(stack, function=given_function(stack))
+    watched = {
+        it["Value"]
+        for _, alarm in _alarms(template(stack))
+        if alarm.get("Namespace") == "AWS/Lambda"
+        for it in deployed(alarm["Dimensions"])
+    }
+    assert watched == {"audit"}

@@ -1,0 +1,139 @@
+"""What users import, and what they read about it."""
+
+import ast
+import inspect
+import re
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from constructs import Construct
+from syrupy.assertion import SnapshotAssertion
+
+from tests.contracts.sources import FILES, module_name, modules, public
+from tests.defects import defect
+
+PUBLIC = dict(public())
+CLASSES = {name: it for name, it in PUBLIC.items() if inspect.isclass(it)}
+CONSTRUCTS = {name: it for name, it in CLASSES.items() if issubclass(it, Construct)}
+FUNCTIONS = {name: it for name, it in PUBLIC.items() if inspect.isfunction(it)}
+ARGUMENT = re.compile(r"^ {4}(\w+): ", re.MULTILINE)
+
+
+def test_exported_names_are_frozen(snapshot: SnapshotAssertion) -> None:
+    exported = {it.__name__: sorted(it.__all__) for it in modules() if hasattr(it, "__all__")}
+    assert exported == snapshot
+
+
+def test_public_names_of_the_concerns_are_frozen(snapshot: SnapshotAssertion) -> None:
+    """Concerns are imported from their own module: what is not private is a promise."""
+    concerns = [name for name in PUBLIC if re.fullmatch(r"constructs_lib\.(?!practices)[a-z_]+\.[A-Za-z_]+", name)]
+    assert sorted(concerns) == snapshot
+
+
+def test_options_are_frozen(snapshot: SnapshotAssertion) -> None:
+    """An option that is gone, or becomes required, breaks those who upgrade."""
+    assert {name: _options(it) for name, it in CLASSES.items() if _is_checked(it)} == snapshot
+
+
+def _is_checked(it: Any) -> bool:
+    return hasattr(it.__init__, "__wrapped__")
+
+
+def _options(it: Any) -> dict[str, str]:
+    parameters = inspect.signature(it.__init__).parameters
+    return {
+        name: f"{inspect.formatannotation(parameter.annotation)}{'' if parameter.default is parameter.empty else ', optional'}"
+        for name, parameter in parameters.items()
+        if name not in ("self", "scope", "id")
+    }
+
+
+@pytest.mark.parametrize("name", [it.__name__ for it in modules() if hasattr(it, "__all__")])
+def test_what_is_exported_exists(name: str) -> None:
+    module = next(it for it in modules() if it.__name__ == name)
+    assert [it for it in module.__all__ if not hasattr(module, it)] == []
+    assert module.__all__ == sorted(module.__all__, key=lambda it: (not it.isupper(), it))
+
+
+@pytest.mark.parametrize("file", [it for it in FILES if "cli" not in it.parts], ids=module_name)
+def test_every_module_says_in_one_line_what_it_is(file: Path) -> None:
+    docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
+    assert docstring
+    assert "\n\n" not in docstring
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_everything_public_is_documented(name: str) -> None:
+    assert inspect.getdoc(PUBLIC[name])
+
+
+def _documented(docstring: str) -> list[str]:
+    section = re.search(r"^Args:\n((?: {4}.*\n?|\n)+)", docstring, re.MULTILINE)
+    return ARGUMENT.findall(section[1]) if section else []
+
+
+def _parameters(function: Any) -> list[str]:
+    return [name for name in inspect.signature(function).parameters if name != "self"]
+
+
+def _made_with_arguments(it: Any) -> bool:
+    return "__init__" in vars(it) and not issubclass(it, BaseException | type)
+
+
+NOT_DOCUMENTED = defect("HeadStart does not document its argument")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[NOT_DOCUMENTED] if name.endswith("HeadStart") else [])
+        for name, it in CLASSES.items()
+        if _made_with_arguments(it)
+    ],
+)
+def test_every_option_is_documented_and_every_documented_one_exists(name: str) -> None:
+    assert set(_documented(inspect.getdoc(CLASSES[name]) or "")) == set(_parameters(CLASSES[name].__init__))
+
+
+@pytest.mark.parametrize("name", [name for name, it in FUNCTIONS.items() if "Args:" in (it.__doc__ or "")])
+def test_documented_arguments_are_those_of_the_function(name: str) -> None:
+    assert set(_documented(inspect.getdoc(FUNCTIONS[name]) or "")) == set(_parameters(FUNCTIONS[name]))
+
+
+@pytest.mark.parametrize("name", [*CLASSES, *FUNCTIONS])
+def test_no_signature_swallows_keywords(name: str) -> None:
+    function = CLASSES[name].__init__ if name in CLASSES else FUNCTIONS[name]
+    if name in CLASSES and "__init__" not in vars(CLASSES[name]):
+        return
+    kinds = {it.kind for it in inspect.signature(function).parameters.values()}
+    assert inspect.Parameter.VAR_KEYWORD not in kinds
+
+
+@pytest.mark.parametrize("name", CONSTRUCTS)
+def test_a_construct_takes_scope_id_and_keywords(name: str) -> None:
+    [_, scope, id, *options] = inspect.signature(CONSTRUCTS[name].__init__).parameters.values()
+    assert (scope.name, id.name) == ("scope", "id")
+    assert {it.kind for it in options} <= {inspect.Parameter.KEYWORD_ONLY}
+
+
+@pytest.mark.parametrize("name", [name for name, it in CONSTRUCTS.items() if _is_checked(it)])
+def test_a_construct_that_users_make_says_what_it_raises_and_where_it_comes_from(name: str) -> None:
+    docstring = inspect.getdoc(CONSTRUCTS[name]) or ""
+    assert "Raises:\n    InvalidOptionsError: " in docstring
+    assert "https://docs.aws.amazon.com/" in docstring
+
+
+def test_the_constructs_of_a_service_are_checked() -> None:
+    """A construct that is exported reads its options through ``checked``."""
+    exported: list[ModuleType] = [it for it in modules() if hasattr(it, "__all__") and "practices" not in it.__name__]
+    made = [getattr(it, name) for it in exported for name in it.__all__]
+    constructs = [it for it in made if inspect.isclass(it) and issubclass(it, Construct)]
+    assert constructs
+    assert [it.__name__ for it in constructs if not _is_checked(it)] == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=module_name)
+def test_no_partition_is_written_down(file: Path) -> None:
+    assert not re.search(r"arn:aws[:-]", file.read_text(encoding="utf-8"))

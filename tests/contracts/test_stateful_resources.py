@@ -1,0 +1,65 @@
+"""What holds data keeps its logical id: another one would be another, empty store."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from tests.synthesis import Template
+
+STATEFUL = {
+    "AWS::Backup::BackupVault",
+    "AWS::DynamoDB::GlobalTable",
+    "AWS::DynamoDB::Table",
+    "AWS::KMS::Key",
+    "AWS::Logs::LogGroup",
+    "AWS::RDS::DBInstance",
+    "AWS::SQS::Queue",
+}
+
+
+def _stateful(template: Template) -> dict[str, Any]:
+    return {name: it for name, it in template.resources.items() if it["Type"] in STATEFUL}
+
+
+def test_logical_ids_are_frozen(stack_templates: Mapping[str, Template], snapshot: SnapshotAssertion) -> None:
+    frozen = {
+        stack: {name: resource["Type"] for name, resource in _stateful(template).items()}
+        for stack, template in stack_templates.items()
+    }
+    assert frozen == snapshot
+
+
+def test_every_stateful_type_is_in_the_stacks(stack_templates: Mapping[str, Template]) -> None:
+    present = {it["Type"] for template in stack_templates.values() for it in _stateful(template).values()}
+    assert STATEFUL - present == {"AWS::DynamoDB::Table"}
+
+
+@pytest.mark.parametrize("policy", ["DeletionPolicy", "UpdateReplacePolicy"])
+def test_what_holds_data_is_retained(stack_templates: Mapping[str, Template], policy: str) -> None:
+    lost = {
+        (stack, name)
+        for stack, template in stack_templates.items()
+        for name, resource in _stateful(template).items()
+        if resource.get(policy) != "Retain"
+    }
+    assert lost == set()
+
+
+NAMES = {
+    "AWS::DynamoDB::GlobalTable": "TableName",
+    "AWS::KMS::Key": "KeyName",
+    "AWS::SNS::Topic": "TopicName",
+    "AWS::SQS::Queue": "QueueName",
+}
+
+
+def test_stores_have_no_physical_name(stack_templates: Mapping[str, Template]) -> None:
+    named = {
+        name
+        for template in stack_templates.values()
+        for name, resource in template.resources.items()
+        if NAMES.get(resource["Type"]) in resource.get("Properties", {})
+    }
+    assert named == set()

@@ -1,0 +1,187 @@
+"""Rules judge what CloudFormation takes: YAML and its short forms, strings for booleans and numbers, both table types."""
+
+import pytest
+
+from constructs_lib.practices import Engine
+from tests.defects import defect
+from tests.practices.judging import found
+
+INSTANCE = """
+Resources:
+  Key:
+    Type: AWS::KMS::Key
+    Properties:
+      EnableKeyRotation: {true}
+  Orders:
+    Type: AWS::RDS::DBInstance
+    DeletionPolicy: Retain
+    UpdateReplacePolicy: Retain
+    Properties:
+      Engine: postgres
+      StorageEncrypted: {true}
+      KmsKeyId: !GetAtt Key.Arn
+      ManageMasterUserPassword: {true}
+      MasterUserSecret:
+        KmsKeyId: !Ref Key
+      MasterUsername: !Sub "${{AWS::StackName}}admin"
+      MultiAZ: {true}
+      PubliclyAccessible: {false}
+      DeletionProtection: {true}
+      AutoMinorVersionUpgrade: {true}
+      CopyTagsToSnapshot: {true}
+      DeleteAutomatedBackups: {false}
+      EnableIAMDatabaseAuthentication: {true}
+      EnablePerformanceInsights: {true}
+      PerformanceInsightsKMSKeyId: !Ref Key
+      DatabaseInsightsMode: standard
+      MonitoringInterval: {sixty}
+      MonitoringRoleArn: !ImportValue MonitoringRole
+      Port: {port}
+      BackupRetentionPeriod: {seven}
+      DBSubnetGroupName: !Select [0, !Split [",", !ImportValue Subnets]]
+"""
+JUDGED = {
+    "KMS_ROTATION",
+    "RDS_STORAGE_ENCRYPTION",
+    "RDS_MANAGED_PASSWORD",
+    "RDS_ADMIN_USERNAME",
+    "RDS_MULTI_AZ",
+    "RDS_NOT_PUBLIC",
+    "RDS_DELETION_PROTECTION",
+    "RDS_MINOR_UPGRADES",
+    "RDS_KEEP_BACKUPS",
+    "RDS_IAM_AUTHENTICATION",
+    "RDS_DATABASE_INSIGHTS",
+    "RDS_ENHANCED_MONITORING",
+    "RDS_NON_DEFAULT_PORT",
+    "RDS_BACKUP_RETENTION",
+    "RDS_SUBNET_GROUP",
+}
+PLAIN = {"true": "true", "false": "false", "sixty": "60", "port": "5433", "seven": "7"}
+QUOTED = {name: f"'{value}'" for name, value in PLAIN.items()}
+
+
+def _broken(rules: Engine, text: str) -> set[str]:
+    return {finding.rule for finding in found(rules, text)} & JUDGED
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param(PLAIN, id="plain"),
+        pytest.param({**QUOTED, "seven": "7"}, id="quoted"),
+        pytest.param(
+            QUOTED, id="quoted number", marks=defect("a number in quotes is less than any number: '35' is said to be < 7")
+        ),
+    ],
+)
+def test_what_is_right_is_right_in_every_form(rules: Engine, values: dict[str, str]) -> None:
+    assert _broken(rules, INSTANCE.format(**values)) == set()
+
+
+@pytest.mark.parametrize("quote", ["", "'"], ids=["plain", "quoted"])
+def test_what_is_wrong_is_wrong_in_every_form(rules: Engine, quote: str) -> None:
+    wrong = {"true": "false", "false": "true", "sixty": "0", "port": "5432", "seven": "6"}
+    text = INSTANCE.format(**{name: f"{quote}{value}{quote}" for name, value in wrong.items()})
+    assert _broken(rules, text) == JUDGED - {"RDS_ADMIN_USERNAME", "RDS_SUBNET_GROUP"}
+
+
+@defect("a number in quotes is less than any number: '365' is said to be < 365")
+def test_a_retention_may_be_written_as_a_string(rules: Engine) -> None:
+    text = """
+Resources:
+  Logs:
+    Type: AWS::Logs::LogGroup
+    Properties:
+      KmsKeyId: arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555
+      RetentionInDays: '365'
+"""
+    assert found(rules, text) == []
+
+
+RIGHT_TABLE = """
+Resources:
+  Orders:
+    Type: {type}
+    DeletionPolicy: RetainExceptOnCreate
+    UpdateReplacePolicy: Retain
+    Properties:
+      BillingMode: PAY_PER_REQUEST
+      SSESpecification:
+        SSEEnabled: {true}
+{settings}
+  Selection:
+    Type: AWS::Backup::BackupSelection
+  Reads:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      MetricName: ReadThrottleEvents
+      Dimensions: [{{Name: TableName, Value: !Ref Orders}}]
+      AlarmActions: [!ImportValue Topic]
+  Writes:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      MetricName: WriteThrottleEvents
+      Dimensions: [{{Name: TableName, Value: !Ref Orders}}]
+      AlarmActions: [!ImportValue Topic]
+"""
+TABLE_SETTINGS = """
+        KMSMasterKeyId: !ImportValue Key
+      DeletionProtectionEnabled: {true}
+      PointInTimeRecoverySpecification:
+        PointInTimeRecoveryEnabled: {true}
+      ContributorInsightsSpecification:
+        Enabled: {true}
+"""
+REPLICA_SETTINGS = """
+      Replicas:
+        - Region: eu-west-1
+          DeletionProtectionEnabled: {true}
+          SSESpecification: {{KMSMasterKeyId: !ImportValue Key}}
+          PointInTimeRecoverySpecification: {{PointInTimeRecoveryEnabled: {true}}}
+          ContributorInsightsSpecification: {{Enabled: {true}}}
+        - Region: eu-central-1
+          DeletionProtectionEnabled: {second}
+          SSESpecification: {{KMSMasterKeyId: !ImportValue OtherKey}}
+          PointInTimeRecoverySpecification: {{PointInTimeRecoveryEnabled: {second}}}
+          ContributorInsightsSpecification: {{Enabled: {second}}}
+"""
+TABLES = {"AWS::DynamoDB::Table": TABLE_SETTINGS, "AWS::DynamoDB::GlobalTable": REPLICA_SETTINGS}
+
+
+def _table(type: str, true: str, second: str) -> str:
+    settings = TABLES[type].format(true=true, second=second)
+    return RIGHT_TABLE.format(type=type, true=true, settings=settings)
+
+
+@pytest.mark.parametrize("true", ["true", "'true'"])
+@pytest.mark.parametrize("type", TABLES)
+def test_a_table_of_either_type_that_is_right_is_right(rules: Engine, type: str, true: str) -> None:
+    assert found(rules, _table(type, true, true)) == []
+
+
+@pytest.mark.parametrize("false", ["false", "'false'"])
+@pytest.mark.parametrize("type", TABLES)
+def test_a_table_of_either_type_that_is_wrong_is_wrong(rules: Engine, type: str, false: str) -> None:
+    assert {finding.rule for finding in found(rules, _table(type, false, false))} == {
+        "DYNAMODB_ENCRYPTION",
+        "DYNAMODB_DELETION_PROTECTION",
+        "DYNAMODB_POINT_IN_TIME_RECOVERY",
+        "DYNAMODB_CONTRIBUTOR_INSIGHTS",
+    }
+
+
+def test_every_replica_is_judged(rules: Engine) -> None:
+    findings = found(rules, _table("AWS::DynamoDB::GlobalTable", "true", "false"))
+    assert {(finding.rule, finding.resource, finding.location.split(".")[2]) for finding in findings if finding.location} == {
+        ("DYNAMODB_DELETION_PROTECTION", "Orders", "1"),
+        ("DYNAMODB_POINT_IN_TIME_RECOVERY", "Orders", "1"),
+        ("DYNAMODB_CONTRIBUTOR_INSIGHTS", "Orders", "1"),
+    }
+
+
+def test_a_provisioned_table_that_is_scaled_is_right(rules: Engine) -> None:
+    scaled = _table("AWS::DynamoDB::Table", "true", "true").replace("PAY_PER_REQUEST", "PROVISIONED")
+    target = "\n  Target:\n    Type: AWS::ApplicationAutoScaling::ScalableTarget\n    Properties: {ServiceNamespace: dynamodb}"
+    assert {finding.rule for finding in found(rules, scaled)} == {"DYNAMODB_SCALES_WITH_DEMAND"}
+    assert found(rules, scaled + target) == []

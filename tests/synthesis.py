@@ -57,7 +57,7 @@ PSEUDO_PARAMETERS = {
         "AWS::AccountId": ACCOUNT,
         "AWS::Partition": partition,
         "AWS::Region": region,
-        "AWS::StackId": f"arn:{partition}:cloudformation:{region}:{ACCOUNT}:stack/Stack/0a1b2c3d-0000-0000-0000-000000000000",
+        "AWS::StackId": f"arn:{partition}:cloudformation:{region}:{ACCOUNT}:stack/Stack/0a1b2c3d-0000-0000-0000-0000",
         "AWS::URLSuffix": suffix,
     }
     for region, partition, suffix in (

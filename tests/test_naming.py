@@ -44,7 +44,7 @@ def test_a_name_is_one_that_rds_takes(stack: cdk.Stack, id: str) -> None:
 
 def test_constructs_of_one_stack_have_different_names(stack: cdk.Stack) -> None:
     long = "x" * 200
-    constructs = [Construct(stack, id) for id in ("Orders", "Order", f"{long}1", f"{long}2")]
+    constructs = [Construct(stack, it) for it in ("Orders", "Order", f"{long}1", f"{long}2")]
     constructs.append(Construct(constructs[0], "Orders"))
     prefixes = {unique_name(construct).prefix for construct in constructs}
     assert len(prefixes) == len(constructs)
@@ -53,7 +53,7 @@ def test_constructs_of_one_stack_have_different_names(stack: cdk.Stack) -> None:
 
 def test_stacks_of_one_app_have_different_names() -> None:
     app = new_app()
-    names = {unique_name(Construct(new_stack(app=app, id=id), "Orders")).prefix for id in ("One", "Two")}
+    names = {unique_name(Construct(new_stack(app=app, id=it), "Orders")).prefix for it in ("One", "Two")}
     assert len(names) == 2
 
 

@@ -58,7 +58,9 @@ def _of_another_stack(stack: cdk.Stack) -> str:
 
 def environment(stack: cdk.Stack) -> cdk.Environment | None:
     """Return the environment that the stack was given."""
-    return None if cdk.Token.is_unresolved(stack.region) else cdk.Environment(account=stack.account, region=stack.region)
+    return (
+        None if cdk.Token.is_unresolved(stack.region) else cdk.Environment(account=stack.account, region=stack.region)
+    )
 
 
 def _of_a_queue(stack: cdk.Stack) -> str:
@@ -69,7 +71,11 @@ def _of_a_queue(stack: cdk.Stack) -> str:
     return f"{queue.queue_arn}/*"
 
 
-NOT_TESTED = ("AwsSolutions::AwsSolutions-SQS3", "Serverless::Serverless-SQSRedrivePolicy", "constructs-lib::SQS_REDRIVE")
+NOT_TESTED = (
+    "AwsSolutions::AwsSolutions-SQS3",
+    "Serverless::Serverless-SQSRedrivePolicy",
+    "constructs-lib::SQS_REDRIVE",
+)
 SHAPES: Mapping[str, Callable[[cdk.Stack], str]] = {
     "all": lambda _: "*",
     "literal": lambda _: "arn:aws:s3:::audit/*",

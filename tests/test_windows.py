@@ -46,13 +46,17 @@ def test_windows_that_overlap_are_refused(backup: str, maintenance: str) -> None
     assert problems(lambda: Windows(backup=backup, maintenance=maintenance)) == [expected]
 
 
-@pytest.mark.parametrize("backup", ["3-4", "02:00", "24:00-01:00", "02:60-03:00", "Sun:02:00-Sun:03:00", "", " 02:00-03:00"])
+@pytest.mark.parametrize(
+    "backup", ["3-4", "02:00", "24:00-01:00", "02:60-03:00", "Sun:02:00-Sun:03:00", "", " 02:00-03:00"]
+)
 def test_a_backup_window_of_another_form_is_refused(backup: str) -> None:
     expected = Problem("backup", repr(backup), "hh:mm-hh:mm in UTC", "Write 02:00-03:00.")
     assert problems(lambda: Windows(backup=backup)) == [expected]
 
 
-@pytest.mark.parametrize("maintenance", ["04:00-05:00", "Son:04:00-Son:05:00", "Sun:04:00-05:00", "Sun:25:00-Sun:26:00"])
+@pytest.mark.parametrize(
+    "maintenance", ["04:00-05:00", "Son:04:00-Son:05:00", "Sun:04:00-05:00", "Sun:25:00-Sun:26:00"]
+)
 def test_a_maintenance_window_of_another_form_is_refused(maintenance: str) -> None:
     expected = Problem("maintenance", repr(maintenance), "ddd:hh:mm-ddd:hh:mm in UTC", "Write Sun:04:00-Sun:05:00.")
     assert problems(lambda: Windows(maintenance=maintenance)) == [expected]

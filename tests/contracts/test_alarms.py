@@ -5,7 +5,6 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
-from aws_cdk import aws_ec2 as ec2
 
 from tests.dynamodb.tables import full_consumer, full_table
 from tests.rds.instances import full_instance
@@ -53,7 +52,9 @@ def test_every_alarm_of_the_stacks_reaches_a_topic(stack_templates: Mapping[str,
 
 
 @pytest.mark.parametrize(
-    "make", [full_instance, full_table, lambda stack: full_consumer(stack, new_vpc(stack))], ids=["rds", "table", "stream"]
+    "make",
+    [full_instance, full_table, lambda stack: full_consumer(stack, new_vpc(stack))],
+    ids=["rds", "table", "stream"],
 )
 def test_every_alarm_says_why(make: Any) -> None:
     stack = new_stack()

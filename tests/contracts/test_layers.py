@@ -45,9 +45,7 @@ def test_the_command_line_reads_the_practices_alone(file: Path) -> None:
     assert {it for it in own if _layer(it) != "practices" and it != "constructs_lib.__version__"} == set()
 
 
-@pytest.mark.parametrize(
-    "file", [it for it in FILES if "cli" in it.parts or "practices" in it.parts], ids=module_name
-)
+@pytest.mark.parametrize("file", [it for it in FILES if "cli" in it.parts or "practices" in it.parts], ids=module_name)
 def test_practices_and_command_line_import_no_aws_cdk(file: Path) -> None:
     assert {it for it in imports(file) if it.split(".")[0] in ("aws_cdk", "jsii", "constructs", "cdk_nag")} == set()
 
@@ -56,7 +54,9 @@ def test_every_folder_has_its_layer() -> None:
     assert {it.parent.name for it in FILES} == {"constructs_lib", "practices", "cli", *SERVICES}
 
 
-@pytest.mark.parametrize("module", ["constructs_lib", "constructs_lib.practices", "constructs_lib.cli", "constructs_lib.cli.app"])
+@pytest.mark.parametrize(
+    "module", ["constructs_lib", "constructs_lib.practices", "constructs_lib.cli", "constructs_lib.cli.app"]
+)
 def test_a_module_starts_no_node(module: str) -> None:
     code = f"import sys, {module}; print([it for it in ('aws_cdk', 'jsii', 'constructs') if it in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

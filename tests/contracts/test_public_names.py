@@ -44,8 +44,8 @@ def _is_checked(it: Any) -> bool:
 def _options(it: Any) -> dict[str, str]:
     parameters = inspect.signature(it.__init__).parameters
     return {
-        name: f"{inspect.formatannotation(parameter.annotation)}{'' if parameter.default is parameter.empty else ', optional'}"
-        for name, parameter in parameters.items()
+        name: inspect.formatannotation(it.annotation) + ("" if it.default is it.empty else ", optional")
+        for name, it in parameters.items()
         if name not in ("self", "scope", "id")
     }
 
@@ -113,9 +113,9 @@ def test_no_signature_swallows_keywords(name: str) -> None:
 
 @pytest.mark.parametrize("name", CONSTRUCTS)
 def test_a_construct_takes_scope_id_and_keywords(name: str) -> None:
-    [_, scope, id, *options] = inspect.signature(CONSTRUCTS[name].__init__).parameters.values()
-    assert (scope.name, id.name) == ("scope", "id")
-    assert {it.kind for it in options} <= {inspect.Parameter.KEYWORD_ONLY}
+    [_, *given] = inspect.signature(CONSTRUCTS[name].__init__).parameters.values()
+    assert [it.name for it in given[:2]] == ["scope", "id"]
+    assert {it.kind for it in given[2:]} <= {inspect.Parameter.KEYWORD_ONLY}
 
 
 @pytest.mark.parametrize("name", [name for name, it in CONSTRUCTS.items() if _is_checked(it)])

@@ -102,9 +102,7 @@ def _table(stack: cdk.Stack, view: aws_dynamodb.StreamViewType | None = None) ->
         ),
         (
             lambda stack: {"code": {"vpc": new_vpc(stack, zones=1)}},
-            Problem(
-                "vpc", "subnets in 1 Availability Zone(s)", "at least 2", "Give the VPC max_azs=2 or more."
-            ),
+            Problem("vpc", "subnets in 1 Availability Zone(s)", "at least 2", "Give the VPC max_azs=2 or more."),
         ),
         (
             lambda stack: {"waive": {rds.MULTI_AZ: "Because."}},

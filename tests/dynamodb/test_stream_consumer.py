@@ -19,7 +19,16 @@ from constructs_lib.permissions import Permission
 from constructs_lib.practices import CATALOGUE, Practice
 from constructs_lib.practices import lambda_ as practices
 from tests.defects import defect
-from tests.dynamodb.tables import CODE, VIEWS, attribute, full_consumer, given_function, new_consumer, new_table, zip_file
+from tests.dynamodb.tables import (
+    CODE,
+    VIEWS,
+    attribute,
+    full_consumer,
+    given_function,
+    new_consumer,
+    new_table,
+    zip_file,
+)
 from tests.synthesis import ENVIRONMENTS, Template, deployed, judge, new_app, new_stack, new_vpc, template
 
 FUNCTION = "AWS::Lambda::Function"
@@ -98,8 +107,8 @@ def test_every_practice_is_tested_here() -> None:
 @pytest.mark.parametrize("practice", LITERALS, ids=lambda it: it.id)
 def test_the_template_says(stack: cdk.Stack, practice: Practice) -> None:
     new_consumer(stack)
-    type, says = LITERALS[practice]
-    properties = template(stack).properties(type)
+    resource, says = LITERALS[practice]
+    properties = template(stack).properties(resource)
     assert {name: properties[name] for name in says} == says
 
 
@@ -192,7 +201,7 @@ def test_the_function_may_do_what_it_needs_and_no_more(stack: cdk.Stack) -> None
     new_consumer(stack, table=table)
     written = template(stack)
     [key], [queue], [logs] = (
-        list(written.of_type(type)) for type in ("AWS::KMS::Key", "AWS::SQS::Queue", "AWS::Logs::LogGroup")
+        list(written.of_type(it)) for it in ("AWS::KMS::Key", "AWS::SQS::Queue", "AWS::Logs::LogGroup")
     )
     [store] = written.of_type("AWS::DynamoDB::GlobalTable")
     stream = {f"<{store}.StreamArn>"}
@@ -291,9 +300,7 @@ def test_a_table_that_exists_is_consumed(stack: cdk.Stack) -> None:
 
 
 def test_a_table_of_aws_cdk_is_consumed(stack: cdk.Stack) -> None:
-    table = aws_dynamodb.TableV2(
-        stack, "Table", partition_key=attribute("id"), dynamo_stream=VIEWS.NEW_IMAGE
-    )
+    table = aws_dynamodb.TableV2(stack, "Table", partition_key=attribute("id"), dynamo_stream=VIEWS.NEW_IMAGE)
     new_consumer(stack, table=table)
     written = template(stack)
     assert written.type_of(written.properties(MAPPING)["EventSourceArn"]) == "AWS::DynamoDB::GlobalTable"
@@ -342,9 +349,7 @@ def test_a_number_known_only_at_deployment_is_not_judged(stack: cdk.Stack, optio
     ],
     ids=["retry_attempts", "max_record_age"],
 )
-def test_a_bound_known_only_at_deployment_is_not_judged(
-    stack: cdk.Stack, delivery: Callable[[Any], Delivery]
-) -> None:
+def test_a_bound_known_only_at_deployment_is_not_judged(stack: cdk.Stack, delivery: Callable[[Any], Delivery]) -> None:
     later = cdk.CfnParameter(stack, "Later", type="Number", default=100).value_as_number
     new_consumer(stack, delivery=delivery(later))
     assert judge(stack).findings == []

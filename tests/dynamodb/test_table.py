@@ -266,6 +266,7 @@ def test_alarms_watch_the_table_and_reach_the_topic(stack: cdk.Stack) -> None:
     table = new_table(stack, alarm_topic=sns.Topic.from_topic_arn(stack, "Topic", arn))
     written = template(stack)
     alarms = [alarm["Properties"] for alarm in written.of_type("AWS::CloudWatch::Alarm").values()]
+    assert table.alarms
     assert set(table.alarms.by_metric) == METRICS
     assert {alarm.get("MetricName", "SystemErrors") for alarm in alarms} == {*METRICS, "UserErrors"}
     assert all(alarm["AlarmActions"] == alarm["OKActions"] == [arn] for alarm in alarms)
@@ -295,9 +296,10 @@ def test_system_errors_are_added_up_over_the_operations(stack: cdk.Stack) -> Non
     ],
 )
 def test_capacity_alarms_fit_the_limit(stack: cdk.Stack, capacity: Any, reads: int, writes: int) -> None:
-    by_metric = new_table(stack, capacity=capacity).alarms.by_metric
-    assert by_metric["ConsumedReadCapacityUnits"].threshold == reads
-    assert by_metric["ConsumedWriteCapacityUnits"].threshold == writes
+    alarms = new_table(stack, capacity=capacity).alarms
+    assert alarms
+    assert alarms.by_metric["ConsumedReadCapacityUnits"].threshold == reads
+    assert alarms.by_metric["ConsumedWriteCapacityUnits"].threshold == writes
 
 
 def test_user_errors_are_watched_once_in_a_stack(stack: cdk.Stack) -> None:
@@ -317,7 +319,7 @@ def test_a_name_known_only_at_deployment_is_not_judged(stack: cdk.Stack, option:
 
 
 def test_units_known_only_at_deployment_are_not_judged(stack: cdk.Stack) -> None:
-    later = cdk.CfnParameter(stack, "Later", type="Number").value_as_number
+    later: Any = cdk.CfnParameter(stack, "Later", type="Number").value_as_number
     new_table(stack, capacity=dynamodb.OnDemand(max_read_units=later))
     replica = _replica(template(stack))
     assert replica["ReadOnDemandThroughputSettings"] == {"MaxReadRequestUnits": {"Ref": "Later"}}

@@ -6,8 +6,18 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
-from aws_cdk import aws_backup, aws_cloudwatch, aws_dynamodb, aws_kms, aws_lambda, aws_lambda_event_sources
-from aws_cdk import aws_logs, aws_rds, aws_sns, aws_sqs
+from aws_cdk import (
+    aws_backup,
+    aws_cloudwatch,
+    aws_dynamodb,
+    aws_kms,
+    aws_lambda,
+    aws_lambda_event_sources,
+    aws_logs,
+    aws_rds,
+    aws_sns,
+    aws_sqs,
+)
 from aws_cdk import aws_ec2 as ec2
 from syrupy.assertion import SnapshotAssertion
 
@@ -20,7 +30,10 @@ from tests.synthesis import template
 
 Resource = Mapping[str, Any]
 
-INSTANCE: Resource = {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres", "MasterUsername": "postgres"}}
+INSTANCE: Resource = {
+    "Type": "AWS::RDS::DBInstance",
+    "Properties": {"Engine": "postgres", "MasterUsername": "postgres"},
+}
 TABLE: Resource = {"Type": "AWS::DynamoDB::Table", "Properties": {"KeySchema": []}}
 GLOBAL_TABLE: Resource = {"Type": "AWS::DynamoDB::GlobalTable", "Properties": {"Replicas": [{"Region": "eu-west-1"}]}}
 FUNCTION: Resource = {"Type": "AWS::Lambda::Function", "Properties": {"Handler": "index.handler"}}
@@ -46,7 +59,10 @@ BARE: Mapping[str, tuple[Resource, ...]] = {
     "SQS_ENCRYPTION": (QUEUE,),
     "SQS_REDRIVE": (QUEUE,),
     "SNS_ENCRYPTION": ({"Type": "AWS::SNS::Topic"},),
-    "KMS_ROTATION": ({"Type": "AWS::KMS::Key"}, {"Type": "AWS::KMS::Key", "Properties": {"KeySpec": "SYMMETRIC_DEFAULT"}}),
+    "KMS_ROTATION": (
+        {"Type": "AWS::KMS::Key"},
+        {"Type": "AWS::KMS::Key", "Properties": {"KeySpec": "SYMMETRIC_DEFAULT"}},
+    ),
     "LOGS_ENCRYPTION": ({"Type": "AWS::Logs::LogGroup"},),
     "LOGS_RETENTION": ({"Type": "AWS::Logs::LogGroup"},),
     "CLOUDWATCH_ALARM_DIMENSIONS": (ALARM,),
@@ -153,7 +169,10 @@ def _group(family: str) -> Resource:
 
 
 HALF_DONE: tuple[Mapping[str, Resource], ...] = (
-    {"Oracle": _instance("oracle-se2"), "Options": {"Type": "AWS::RDS::OptionGroup", "Properties": {"EngineName": "oracle-se2"}}},
+    {
+        "Oracle": _instance("oracle-se2"),
+        "Options": {"Type": "AWS::RDS::OptionGroup", "Properties": {"EngineName": "oracle-se2"}},
+    },
     {"Postgres": _instance("postgres"), "Parameters": _group("postgres18")},
     {"MySql": _instance("mysql"), "Parameters": _group("mysql8.4")},
     {

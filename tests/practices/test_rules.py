@@ -157,11 +157,13 @@ def test_every_rule_is_tested_here() -> None:
 
 
 def test_no_rule_finds_anything_in_our_stacks(rules: Engine, stack_templates: Mapping[str, Template]) -> None:
-    assert {name: found(rules, it.content) for name, it in stack_templates.items()} == dict.fromkeys(stack_templates, [])
+    assert {name: found(rules, it.content) for name, it in stack_templates.items()} == dict.fromkeys(
+        stack_templates, []
+    )
 
 
 @pytest.mark.parametrize(
-    ("rule", "type", "path"), [(rule, type, path) for rule, reads in READS.items() for type, path in reads]
+    ("rule", "type", "path"), [(rule, kind, path) for rule, reads in READS.items() for kind, path in reads]
 )
 def test_a_rule_reads_our_stacks(
     rules: Engine, stack_templates: Mapping[str, Template], rule: str, type: str, path: str
@@ -198,9 +200,7 @@ def test_encryption_in_transit_is_read_of_every_engine(
 
 
 @pytest.mark.parametrize("metric", ["CPUUtilization", "FreeableMemory", "FreeStorageSpace", "DatabaseConnections"])
-def test_each_of_the_four_alarms_is_missed(
-    rules: Engine, stack_templates: Mapping[str, Template], metric: str
-) -> None:
+def test_each_of_the_four_alarms_is_missed(rules: Engine, stack_templates: Mapping[str, Template], metric: str) -> None:
     content = stack_templates["OrdersDatabase"].content
     others = {
         name: it for name, it in content["Resources"].items() if it.get("Properties", {}).get("MetricName") != metric

@@ -1,4 +1,4 @@
-"""Rules judge what CloudFormation takes: YAML and its short forms, strings for booleans and numbers, both table types."""
+"""Rules judge what CloudFormation takes: YAML, its short forms, strings for booleans and numbers, both table types."""
 
 import pytest
 
@@ -71,7 +71,9 @@ def _broken(rules: Engine, text: str) -> set[str]:
         pytest.param(PLAIN, id="plain"),
         pytest.param({**QUOTED, "seven": "7"}, id="quoted"),
         pytest.param(
-            QUOTED, id="quoted number", marks=defect("a number in quotes is less than any number: '35' is said to be < 7")
+            QUOTED,
+            id="quoted number",
+            marks=defect("a number in quotes is less than any number: '35' is said to be < 7"),
         ),
     ],
 )
@@ -173,7 +175,7 @@ def test_a_table_of_either_type_that_is_wrong_is_wrong(rules: Engine, type: str,
 
 def test_every_replica_is_judged(rules: Engine) -> None:
     findings = found(rules, _table("AWS::DynamoDB::GlobalTable", "true", "false"))
-    assert {(finding.rule, finding.resource, finding.location.split(".")[2]) for finding in findings if finding.location} == {
+    assert {(it.rule, it.resource, str(it.location).split(".")[2]) for it in findings} == {
         ("DYNAMODB_DELETION_PROTECTION", "Orders", "1"),
         ("DYNAMODB_POINT_IN_TIME_RECOVERY", "Orders", "1"),
         ("DYNAMODB_CONTRIBUTOR_INSIGHTS", "Orders", "1"),

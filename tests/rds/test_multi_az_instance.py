@@ -66,7 +66,9 @@ def test_a_key_that_is_given_encrypts_everything(stack: cdk.Stack) -> None:
     assert properties["MasterUserSecret"] == {"KmsKeyId": reference}
     assert properties["PerformanceInsightsKMSKeyId"] == reference
     assert written.properties("AWS::Backup::BackupVault")["EncryptionKeyArn"] == reference
-    assert all(group["Properties"]["KmsKeyId"] == reference for group in written.of_type("AWS::Logs::LogGroup").values())
+    assert all(
+        group["Properties"]["KmsKeyId"] == reference for group in written.of_type("AWS::Logs::LogGroup").values()
+    )
 
 
 def test_a_key_of_another_account_is_used_as_it_is(stack: cdk.Stack) -> None:
@@ -161,7 +163,8 @@ def test_a_vpc_that_was_looked_up_is_clean() -> None:
 
 
 LOOKED_UP = (
-    "vpc-provider:account=123456789012:filter.vpc-id=vpc-0123456789abcdef0:region=eu-west-1:returnAsymmetricSubnets=true"
+    "vpc-provider:account=123456789012:filter.vpc-id=vpc-0123456789abcdef0:"
+    "region=eu-west-1:returnAsymmetricSubnets=true"
 )
 FOUND_VPC: dict[str, Any] = {
     "vpcId": "vpc-0123456789abcdef0",

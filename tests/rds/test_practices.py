@@ -141,9 +141,7 @@ def test_an_option_fills_the_audit_log(stack: cdk.Stack, engine: str) -> None:
         ("oracle-se2", ["alert", "audit", "listener", "oemagent", "trace"]),
     ],
 )
-def test_every_log_has_a_group_before_the_instance_writes_to_it(
-    stack: cdk.Stack, engine: str, logs: list[str]
-) -> None:
+def test_every_log_has_a_group_before_the_instance_writes_to_it(stack: cdk.Stack, engine: str, logs: list[str]) -> None:
     new_instance(stack, engine=ENGINES[engine])
     written = template(stack)
     groups = written.of_type("AWS::Logs::LogGroup")
@@ -253,4 +251,5 @@ def test_alarms_watch_what_the_class_and_the_engine_have(
 ) -> None:
     instance = new_instance(stack, engine=ENGINES[engine], instance_type=ec2.InstanceType(instance_type))
     alarms = template(stack).of_type("AWS::CloudWatch::Alarm").values()
+    assert instance.alarms
     assert {alarm["Properties"]["MetricName"] for alarm in alarms} == metrics == set(instance.alarms.by_metric)

@@ -79,7 +79,10 @@ SQL_SERVER = ENGINES["sqlserver-se"]
         (
             {"waive": {rds.MULTI_AZ: " "}},
             Problem(
-                "waive", "no reason for RDS_MULTI_AZ", "a sentence", "Say why: it goes into the report and the template."
+                "waive",
+                "no reason for RDS_MULTI_AZ",
+                "a sentence",
+                "Say why: it goes into the report and the template.",
             ),
         ),
         (

@@ -84,7 +84,7 @@ def test_the_practice_is_off(stack: cdk.Stack, practice: Practice) -> None:
     properties = written.properties(INSTANCE)
     expected = WITHOUT[practice]
     assert {name: properties.get(name) for name in expected.says} == expected.says
-    assert [type for type in expected.lacks if written.of_type(type)] == []
+    assert [it for it in expected.lacks if written.of_type(it)] == []
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_the_reason_stands_in_template_and_report(stack: cdk.Stack, practice: Pr
     ],
 )
 def test_nothing_else_is_found(stack: cdk.Stack, practice: Practice, engine: str) -> None:
-    options = {"engine": ENGINES[engine]}
+    options: dict[str, Any] = {"engine": ENGINES[engine]}
     if practice is rds.NON_DEFAULT_PORT:
         options["port"] = {"postgres": 5432, "sqlserver-se": 1433, "oracle-se2": 1521}.get(engine, 3306)
     _waive(stack, practice, **options)

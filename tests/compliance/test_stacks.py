@@ -1,0 +1,92 @@
+"""Every stack under six nag packs, CloudFormation's own rules, cfn-lint and ours: no finding is left."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+import stacks
+from tests.synthesis import CHINA, IRELAND, Verdict, judge, new_app
+
+ENVIRONMENTS = {"ireland": IRELAND, "china": CHINA, "agnostic": None}
+
+
+def _judged(where: str) -> Verdict:
+    app = new_app()
+    stacks.build(app, ENVIRONMENTS[where])
+    return judge(app)
+
+
+@pytest.fixture(scope="module")
+def verdict() -> Verdict:
+    """All stacks in Ireland."""
+    return _judged("ireland")
+
+
+@pytest.mark.parametrize("where", ENVIRONMENTS)
+def test_no_finding_is_left(where: str) -> None:
+    assert _judged(where).findings == []
+
+
+def test_all_stacks_are_judged(verdict: Verdict) -> None:
+    assert {path.name for path in verdict.folder.glob("*.template.json")} == {
+        "Foundation.template.json",
+        "OrdersDatabase.template.json",
+        "OrdersTable.template.json",
+    }
+
+
+def test_the_list_of_acknowledgements_is_what_was_reviewed(verdict: Verdict, snapshot: SnapshotAssertion) -> None:
+    assert [" | ".join(entry) for entry in verdict.acknowledged] == snapshot
+
+
+def test_every_acknowledgement_says_whose_rule_it_is(verdict: Verdict) -> None:
+    packs = {"constructs-lib", "CloudFormation-Validate", "AwsSolutions", "Serverless"}
+    packs |= {"HIPAA.Security", "NIST.800.53.R4", "NIST.800.53.R5", "PCI.DSS.321"}
+    assert {rule for _, rule in verdict.acknowledgements if rule.partition("::")[0] not in packs} == set()
+    assert all("::" in rule for _, rule in verdict.acknowledgements)
+
+
+def test_every_acknowledgement_has_a_reason(verdict: Verdict) -> None:
+    assert [entry for entry, reason in verdict.acknowledgements.items() if len(reason.split()) < 4] == []
+
+
+NOT_HERE = {("OrdersTable/Audit/DeadLetters/Queue", "AwsSolutions::AwsSolutions-SQS3")}
+"""Speaks only where the function is given, and does not name the queue itself."""
+
+
+def test_every_acknowledgement_is_needed(verdict: Verdict) -> None:
+    """What answers no finding would hide a later one."""
+    suppressed = [it for _, it in verdict.listed("suppressedViolations")]
+    needed = {(it["acknowledgedAt"], it["acknowledgedId"]) for it in suppressed}
+    made = {it for it in verdict.acknowledgements if not it[1].startswith("CloudFormation-Validate")}
+    assert made - needed == NOT_HERE
+
+
+def test_users_suppress_nothing() -> None:
+    """Our stacks hold no acknowledgement of their own: the constructs make them all."""
+    sources = [path.read_text(encoding="utf-8") for path in Path(stacks.__file__).parent.glob("*.py")]
+    assert not any("acknowledge" in source.lower() for source in sources)
+
+
+def _lint(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("cfn-lint")), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_cfn_lint_finds_nothing() -> None:
+    """W3005 is noise: AWS CDK's L2s spell out dependencies that a reference already implies."""
+    files = [str(path) for path in _judged("agnostic").folder.glob("*.template.json")]
+    done = _lint("--ignore-checks", "W3005", "--", *files)
+    assert len(files) == 3
+    assert (done.stdout + done.stderr, done.returncode) == ("", 0)
+
+
+def test_cfn_lint_would_find_something(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text('{"Resources": {"Key": {"Type": "AWS::KMS::Key", "Properties": {"Kye": 1}}}}', encoding="utf-8")
+    done = _lint(str(wrong))
+    assert done.returncode == 2
+    assert "Kye" in done.stdout

@@ -1,0 +1,215 @@
+"""Whatever options are drawn: they are refused with our error, or what they make is clean."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import aws_cdk as cdk
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_rds
+from hypothesis import event, given
+from hypothesis import strategies as st
+
+from constructs_lib import dynamodb, rds
+from constructs_lib.backup import BackupPolicy
+from constructs_lib.delivery import Delivery
+from constructs_lib.dynamodb import stream_consumer, table
+from constructs_lib.errors import InvalidOptionsError, Problem
+from constructs_lib.notifications import AlarmTopic
+from constructs_lib.rds.multi_az_instance import WAIVABLE
+from constructs_lib.windows import Windows
+from tests.dynamodb.tables import VIEWS, attribute, index, new_consumer, new_table
+from tests.properties.drawing import LIFECYCLES, around, seconds, sizes, some, waivers
+from tests.rds.instances import ENGINES, SQL_SERVER_EXPRESS, new_instance
+from tests.synthesis import ENVIRONMENTS, judge, new_stack, new_vpc
+
+Options = Mapping[str, Any]
+Make = Callable[[cdk.Stack], Any]
+
+ENVIRONMENT = st.sampled_from(list(ENVIRONMENTS.values()))
+CLOCK = st.builds("{:02}:{:02}".format, st.integers(0, 24), st.sampled_from([0, 15, 30, 59, 60]))
+DAYS = st.sampled_from(["Mon", "tue", "SUN", "day"])
+
+
+def _refused_or_clean(env: cdk.Environment | None, make: Make) -> None:
+    stack = new_stack(env)
+    problems: Sequence[Problem] = ()
+    try:
+        make(stack)
+    except InvalidOptionsError as refusal:
+        problems = refusal.problems
+    event("refused" if problems else "made")
+    assert all(it.option and it.given and it.allowed and it.advice for it in problems)
+    assert problems or judge(stack).findings == []
+
+
+def _shared(stack: cdk.Stack, options: Options) -> dict[str, Any]:
+    """Make the key and the topic, where they are asked for."""
+    made = dict(options)
+    key = kms.Key(stack, "Key", enable_key_rotation=True) if made.pop("key", False) else None
+    if key:
+        made["key"] = key
+    if made.pop("topic", False):
+        made["alarm_topic"] = AlarmTopic(stack, "Topic", key=key).topic
+    return made
+
+
+COMMON: dict[str, st.SearchStrategy[Any]] = {"key": st.booleans(), "topic": st.booleans(), "lifecycle": LIFECYCLES}
+RETENTION = st.builds(cdk.Duration.days, around(1, 35).filter(lambda it: it >= 0))
+
+
+@given(
+    env=ENVIRONMENT,
+    zones=st.sampled_from([1, 2, 3]),
+    retention=RETENTION,
+    storage=some({"allocated": sizes(20, 65_536), "maximum": sizes(100, 65_536)}),
+    windows=some(
+        {
+            "backup": st.builds("{}-{}".format, CLOCK, CLOCK),
+            "maintenance": st.builds("{}:{}-{}:{}".format, DAYS, CLOCK, DAYS, CLOCK),
+        }
+    ),
+    options=some(
+        {
+            **COMMON,
+            "engine": st.sampled_from(
+                [*ENGINES.values(), SQL_SERVER_EXPRESS, aws_rds.DatabaseInstanceEngine.POSTGRES, "postgres", None]
+            ),
+            "port": st.sampled_from([1433, 1434, 1521, 3306, 5432]) | around(1150, 65_535),
+            "database_name": st.none() | st.from_regex(r"[a-z][a-z0-9_]{0,7}", fullmatch=True),
+            "instance_type": st.builds(
+                ec2.InstanceType, st.sampled_from(["m6i.xlarge", "m6i.2xlarge", "r6i.large", "t3.medium"])
+            ),
+            "waive": waivers(WAIVABLE),
+        }
+    ),
+)
+def test_an_instance_is_refused_or_clean(
+    env: cdk.Environment | None,
+    zones: int,
+    retention: cdk.Duration,
+    storage: Options,
+    windows: Options,
+    options: Options,
+) -> None:
+    def make(stack: cdk.Stack) -> None:
+        new_instance(
+            stack,
+            vpc=new_vpc(stack, zones),
+            backup=BackupPolicy(retention=retention),
+            storage=rds.Storage(**storage),
+            windows=Windows(**windows),
+            **_shared(stack, options),
+        )
+
+    _refused_or_clean(env, make)
+
+
+UNITS = around(1, 10)
+CAPACITIES: st.SearchStrategy[Callable[[], Any]] = st.one_of(
+    st.builds(lambda it: lambda: dynamodb.OnDemand(**it), some({"max_read_units": UNITS, "max_write_units": UNITS})),
+    st.builds(
+        lambda low, high, target: lambda: dynamodb.Provisioned(low, high, low, high, target_percent=target),
+        UNITS,
+        UNITS,
+        around(20, 90),
+    ),
+)
+NAMES = st.sampled_from(["", "id", "customer", "x" * 255, "x" * 256])
+ATTRIBUTES = st.builds(attribute, NAMES, st.sampled_from(["STRING", "NUMBER", "BINARY"]))
+
+
+@given(
+    env=ENVIRONMENT,
+    capacity=CAPACITIES,
+    retention=RETENTION,
+    indexes=st.integers(0, 3) | st.just(21),
+    options=some(
+        {
+            **COMMON,
+            "partition_key": ATTRIBUTES,
+            "sort_key": st.none() | ATTRIBUTES,
+            "expiry_attribute": st.none() | NAMES,
+            "stream": st.none() | st.sampled_from(VIEWS),
+            "waive": waivers(table.WAIVABLE),
+        }
+    ),
+)
+def test_a_table_is_refused_or_clean(
+    env: cdk.Environment | None,
+    capacity: Callable[[], Any],
+    retention: cdk.Duration,
+    indexes: int,
+    options: Options,
+) -> None:
+    def make(stack: cdk.Stack) -> None:
+        new_table(
+            stack,
+            capacity=capacity(),
+            backup=BackupPolicy(retention=retention),
+            global_secondary_indexes=[index(f"by-{number}", f"key-{number}") for number in range(indexes)],
+            **_shared(stack, options),
+        )
+
+    _refused_or_clean(env, make)
+
+
+@given(
+    env=ENVIRONMENT,
+    zones=st.sampled_from([None, 1, 2]),
+    view=st.none() | st.sampled_from(VIEWS),
+    delivery=some(
+        {
+            "batch_size": around(1, 10_000),
+            "batching_window": seconds(0, 300),
+            "parallelization_factor": around(1, 10),
+            "retry_attempts": around(0, 10_000),
+            "max_record_age": seconds(60, 86_400),
+            "tumbling_window": st.none() | seconds(1, 900),
+            "filters": st.lists(st.just({"eventName": ["INSERT"]}), max_size=3) | st.just([{}] * 21),
+        }
+    ),
+    code=some(
+        {
+            "memory": st.builds(cdk.Size.mebibytes, around(128, 10_240)),
+            "timeout": seconds(1, 900),
+            "reserved_concurrency": around(1, 20),
+            "environment": st.dictionaries(
+                st.from_regex(r"[A-Z][A-Z0-9_]{1,7}", fullmatch=True), st.text(max_size=8), max_size=2
+            ),
+        }
+    ),
+    options=some({**COMMON, "needs": st.sampled_from(VIEWS), "waive": waivers(stream_consumer.WAIVABLE)}),
+)
+def test_a_consumer_is_refused_or_clean(
+    env: cdk.Environment | None,
+    zones: int | None,
+    view: Any,
+    delivery: Options,
+    code: Options,
+    options: Options,
+) -> None:
+    def make(stack: cdk.Stack) -> None:
+        vpc = {"vpc": new_vpc(stack, zones)} if zones else {}
+        new_consumer(
+            stack,
+            table=new_table(stack, stream=view),
+            code={**code, **vpc},
+            delivery=Delivery(**delivery),
+            **_shared(stack, options),
+        )
+
+    _refused_or_clean(env, make)
+
+
+@given(
+    value=st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=3)
+    | st.lists(st.integers(), max_size=2)
+    | st.floats()
+)
+def test_whatever_is_given_for_an_option_is_refused_or_clean(value: Any) -> None:
+    for option in ("engine", "vpc", "storage", "port", "backup", "key", "alarm_topic", "lifecycle", "windows", "waive"):
+        _refused_or_clean(None, lambda stack, option=option: new_instance(stack, **{option: value}))  # type: ignore[misc]

@@ -85,7 +85,7 @@ class Waivers:
                 "waive",
                 practice,
                 given=practice.id,
-                allowed=", ".join(sorted(it.id for it in known)),
+                allowed=", ".join(sorted(it.constant or it.id for it in known)),
                 advice="Waive only what this construct does.",
             )
             checks.require(

@@ -100,8 +100,21 @@ def _read(init: Callable[..., None], names: Sequence[str], given: Mapping[str, A
             if parameters[name].default is inspect.Parameter.empty:
                 checks.problem(name, "nothing", allowed=describe(hints[name]), advice="This option is required.")
         elif not fits(given[name], hints[name]):
-            advice = f"Give {describe(hints[name])}."
-            checks.problem(name, show(given[name]), allowed=describe(hints[name]), advice=advice)
+            allowed = describe(hints[name])
+            checks.problem(name, show(given[name]), allowed=allowed, advice=_advice(allowed))
+
+
+def _advice(allowed: str) -> str:
+    """Return how a value of the allowed type is written."""
+    for word, advice in (
+        ("Practice", 'Give practices, not their names: waive={rds.MULTI_AZ: "why"}.'),
+        ("Duration", "Write cdk.Duration.days(7)."),
+        ("Size", "Write cdk.Size.gibibytes(100)."),
+        (".I", "Pass the construct itself, or one imported with its class's from_... methods."),
+    ):
+        if word in allowed:
+            return advice
+    return "Pass a value of that type."
 
 
 @lru_cache
@@ -182,7 +195,7 @@ def describe(hint: Any) -> str:
     if origin is Literal:
         return " or ".join(repr(value) for value in get_args(hint))
     if origin is not None:
-        inner = ", ".join(describe(argument) for argument in get_args(hint) if argument is not ...)
-        return f"{'a mapping' if issubclass(origin, Mapping) else 'a list'} of {inner}"
+        inner = [describe(argument) for argument in get_args(hint) if argument is not ...]
+        return f"a mapping of {inner[0]} to {inner[1]}" if issubclass(origin, Mapping) else f"a list of {inner[0]}"
     module = hint.__module__.rsplit(".", 1)[-1].removeprefix("aws_")
     return hint.__name__ if module in ("builtins", "cdk") else f"{module}.{hint.__name__}"

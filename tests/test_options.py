@@ -115,12 +115,12 @@ def test_options_are_frozen_and_compared_by_value() -> None:
 
 
 def test_a_construct_takes_keywords_alone(stack: cdk.Stack) -> None:
-    found = problems(lambda: Store(stack, "Orders", 5, name="a"))  # type: ignore[call-arg, misc]
+    found = problems(lambda: Store(stack, "Orders", 5, name="a"))  # type: ignore[arg-type, misc]
     assert found == [Problem("options", "5", "keywords", "Write name=value.")]
 
 
 def test_everything_wrong_with_a_construct_is_said_at_once(stack: cdk.Stack) -> None:
-    found = problems(lambda: Store(stack, "Orders", prot=1, port="x"))  # type: ignore[call-arg]
+    found = problems(lambda: Store(stack, "Orders", prot=1, port="x"))  # type: ignore[arg-type, call-arg]
     assert {problem.option for problem in found} == {"prot", "name", "port"}
 
 

@@ -29,9 +29,7 @@ This page is written by `constructs-lib practices --markdown`.
 _WAIVING = f"""\
 How to waive it, with the reason:
 
-  In a construct of this library that can leave it out:
-    from {{module}} import {{constant}}
-    waive={{{{{{constant}}: "..."}}}}
+  {{in_construct}}
 
   On any other construct of a CDK app:
     Validations.of(construct).acknowledge(
@@ -90,7 +88,7 @@ def practices_text() -> str:
 
 def practice_text(practice: Practice) -> str:
     """Explain one practice: where it comes from, what proves it, and how to waive it."""
-    chapter, constant = _find(practice)
+    chapter = _chapter(practice)
     facts = {
         "Source": [practice.source],
         "Security Hub": [", ".join(practice.controls) or "no control"],
@@ -106,8 +104,19 @@ def practice_text(practice: Practice) -> str:
             f"Its Guard rule, in {chapter.guard_file}:",
             "",
             textwrap.indent(guard_rule(practice), "  "),
-            _WAIVING.format(module=chapter.module, constant=constant, id=practice.id),
+            _WAIVING.format(in_construct=_in_construct(practice), id=practice.id),
         ]
+    )
+
+
+def _in_construct(practice: Practice) -> str:
+    if practice.constant is None:
+        return "The constructs of this library cannot leave it out."
+    package = practice.constant.partition(".")[0]
+    return (
+        "In a construct of this library that can leave it out:\n"
+        f"    from constructs_lib import {package}\n"
+        f'    waive={{{practice.constant}: "..."}}'
     )
 
 
@@ -130,6 +139,8 @@ def practice_markdown(practice: Practice) -> str:
         lines.append(f"- Security Hub: {', '.join(practice.controls)}")
     if practice.answers:
         lines.append(f"- cdk-nag: {', '.join(nag_rules(practice))}")
+    if practice.constant:
+        lines.append(f"- To waive it: `{practice.constant}`")
     return "\n".join(lines) + "\n"
 
 
@@ -144,19 +155,16 @@ def nag_rules(practice: Practice) -> list[str]:
 
 def guard_rule(practice: Practice) -> str:
     """Return the text of the Guard rule that proves the practice, after the variables that it reads."""
-    chapter, _ = _find(practice)
+    chapter = _chapter(practice)
     blocks = {match[1]: match[0].rstrip() for match in _BLOCK.finditer(guard_rules()[chapter.guard_file])}
     needed = {practice.id}
-    while more := {name for it in needed for name in _VARIABLE.findall(blocks[it])} - needed:
+    while more := {name for it in needed for name in _VARIABLE.findall(blocks[it])} & blocks.keys() - needed:
         needed |= more
     return "\n".join(text for name, text in blocks.items() if name in needed) + "\n"
 
 
-def _find(practice: Practice) -> tuple[Chapter, str]:
-    """Return the chapter of a practice, and the name of its constant."""
-    return next(
-        (chapter, constant) for chapter in chapters() for constant, it in chapter.practices.items() if it == practice
-    )
+def _chapter(practice: Practice) -> Chapter:
+    return next(chapter for chapter in chapters() if practice in chapter.practices.values())
 
 
 def _fact(name: str, values: list[str]) -> str:

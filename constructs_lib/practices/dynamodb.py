@@ -11,6 +11,7 @@ ENCRYPTION = Practice(
 )
 POINT_IN_TIME_RECOVERY = Practice(
     id="DYNAMODB_POINT_IN_TIME_RECOVERY",
+    constant="dynamodb.POINT_IN_TIME_RECOVERY",
     claim="The table can be restored to any second of the last 35 days.",
     source=f"{_GUIDE}/Point-in-time-recovery.html",
     controls=("DynamoDB.2",),
@@ -18,6 +19,7 @@ POINT_IN_TIME_RECOVERY = Practice(
 )
 DELETION_PROTECTION = Practice(
     id="DYNAMODB_DELETION_PROTECTION",
+    constant="dynamodb.DELETION_PROTECTION",
     claim="Nobody deletes the table by mistake, and CloudFormation retains it.",
     source=f"{_GUIDE}/WorkingWithTables.Basics.html#WorkingWithTables.Basics.DeletionProtection",
     controls=("DynamoDB.6",),
@@ -31,6 +33,7 @@ SCALES_WITH_DEMAND = Practice(
 )
 BACKUP_PLAN = Practice(
     id="DYNAMODB_BACKUP_PLAN",
+    constant="dynamodb.BACKUP_PLAN",
     claim="An AWS Backup plan in the same stack selects the table.",
     source="https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html",
     controls=("DynamoDB.4",),
@@ -38,11 +41,13 @@ BACKUP_PLAN = Practice(
 )
 CONTRIBUTOR_INSIGHTS = Practice(
     id="DYNAMODB_CONTRIBUTOR_INSIGHTS",
+    constant="dynamodb.CONTRIBUTOR_INSIGHTS",
     claim="The keys that are throttled can be seen by name.",
     source=f"{_GUIDE}/contributorinsights_HowItWorks.html",
 )
 ALARMS = Practice(
     id="DYNAMODB_ALARMS",
+    constant="dynamodb.ALARMS",
     claim="Alarms watch throttled reads and writes, system errors, user errors and the distance to the capacity limit.",
     source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/"
     "Best_Practice_Recommended_Alarms_AWS_Services.html#DynamoDB",

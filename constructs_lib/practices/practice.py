@@ -28,7 +28,8 @@ class Practice:
         claim: What holds when the practice is followed, in one line.
         source: The AWS page that recommends it.
         controls: The AWS Security Hub controls that it satisfies.
-        answers: The cdk-nag rules that a waiver of this practice acknowledges.
+        answers: The cdk-nag rules that the practice satisfies; a waiver acknowledges exactly these.
+        constant: How a caller names the practice to waive it, ``rds.MULTI_AZ``; None if no construct can leave it out.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Practice:
     source: str
     controls: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
+    constant: str | None = None
 
 
 def nag(rule: str, *packs: str) -> tuple[str, ...]:

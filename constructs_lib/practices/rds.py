@@ -39,12 +39,14 @@ ADMIN_USERNAME = Practice(
 )
 IAM_AUTHENTICATION = Practice(
     id="RDS_IAM_AUTHENTICATION",
+    constant="rds.IAM_AUTHENTICATION",
     claim="Applications log in with short-lived IAM tokens, where the engine can check them.",
     source=f"{_GUIDE}/UsingWithRDS.IAMDBAuth.html",
     controls=("RDS.10",),
 )
 MULTI_AZ = Practice(
     id="RDS_MULTI_AZ",
+    constant="rds.MULTI_AZ",
     claim="A standby in a second Availability Zone takes over by itself.",
     source=f"{_GUIDE}/Concepts.MultiAZSingleStandby.html",
     controls=("RDS.5",),
@@ -65,6 +67,7 @@ SUBNET_GROUP = Practice(
 )
 NON_DEFAULT_PORT = Practice(
     id="RDS_NON_DEFAULT_PORT",
+    constant="rds.NON_DEFAULT_PORT",
     claim="The engine does not listen on the port that scanners try first.",
     source="https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html",
     controls=("RDS.23",),
@@ -72,6 +75,7 @@ NON_DEFAULT_PORT = Practice(
 )
 ENCRYPTION_IN_TRANSIT = Practice(
     id="RDS_ENCRYPTION_IN_TRANSIT",
+    constant="rds.ENCRYPTION_IN_TRANSIT",
     claim="The engine refuses connections that are not encrypted.",
     source=f"{_GUIDE}/UsingWithRDS.SSL.html",
     controls=("RDS.38", "RDS.39", "RDS.41", "RDS.44"),
@@ -83,6 +87,7 @@ CURRENT_CA = Practice(
 )
 BACKUP_RETENTION = Practice(
     id="RDS_BACKUP_RETENTION",
+    constant="rds.BACKUP_RETENTION",
     claim="Automated backups reach back at least seven days.",
     source=f"{_GUIDE}/USER_WorkingWithAutomatedBackups.BackupRetention.html",
     controls=("RDS.11",),
@@ -96,6 +101,7 @@ KEEP_BACKUPS = Practice(
 )
 BACKUP_PLAN = Practice(
     id="RDS_BACKUP_PLAN",
+    constant="rds.BACKUP_PLAN",
     claim="An AWS Backup plan in the same stack selects the instance.",
     source="https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html",
     controls=("RDS.26",),
@@ -103,6 +109,7 @@ BACKUP_PLAN = Practice(
 )
 DELETION_PROTECTION = Practice(
     id="RDS_DELETION_PROTECTION",
+    constant="rds.DELETION_PROTECTION",
     claim="Nobody deletes the instance by mistake, and CloudFormation retains it.",
     source=f"{_GUIDE}/USER_DeleteInstance.html",
     controls=("RDS.8",),
@@ -110,11 +117,13 @@ DELETION_PROTECTION = Practice(
 )
 STORAGE = Practice(
     id="RDS_STORAGE",
+    constant="rds.STORAGE",
     claim="Storage is of a current SSD type and grows by itself up to a stated maximum.",
     source=f"{_GUIDE}/USER_PIOPS.Autoscaling.html",
 )
 MINOR_UPGRADES = Practice(
     id="RDS_MINOR_UPGRADES",
+    constant="rds.MINOR_UPGRADES",
     claim="Minor versions with security fixes are installed in the maintenance window.",
     source=f"{_GUIDE}/USER_UpgradeDBInstance.Upgrading.html",
     controls=("RDS.13",),
@@ -122,6 +131,7 @@ MINOR_UPGRADES = Practice(
 )
 EXTENDED_SUPPORT_OFF = Practice(
     id="RDS_EXTENDED_SUPPORT_OFF",
+    constant="rds.EXTENDED_SUPPORT_OFF",
     claim="An engine version past its end of standard support is refused, not billed.",
     source=f"{_GUIDE}/extended-support-viewing.html",
 )
@@ -132,6 +142,7 @@ WINDOWS = Practice(
 )
 ENHANCED_MONITORING = Practice(
     id="RDS_ENHANCED_MONITORING",
+    constant="rds.ENHANCED_MONITORING",
     claim="Operating system metrics are published at least once a minute.",
     source=f"{_GUIDE}/USER_Monitoring.OS.html",
     controls=("RDS.6",),
@@ -139,11 +150,13 @@ ENHANCED_MONITORING = Practice(
 )
 DATABASE_INSIGHTS = Practice(
     id="RDS_DATABASE_INSIGHTS",
+    constant="rds.DATABASE_INSIGHTS",
     claim="Database Insights records the load by query, encrypted with a customer managed key.",
     source=f"{_GUIDE}/USER_DatabaseInsights.html",
 )
 LOG_EXPORTS = Practice(
     id="RDS_LOG_EXPORTS",
+    constant="rds.LOG_EXPORTS",
     claim="Every log of the engine is published to CloudWatch Logs.",
     source=f"{_GUIDE}/USER_LogAccess.Procedural.UploadtoCloudWatch.html",
     controls=("RDS.9", "RDS.36", "RDS.40", "RDS.42"),
@@ -155,12 +168,14 @@ LOG_EXPORTS = Practice(
 )
 EVENT_SUBSCRIPTION = Practice(
     id="RDS_EVENT_SUBSCRIPTION",
+    constant="rds.EVENT_SUBSCRIPTION",
     claim="Failures, failovers, maintenance and configuration changes are announced on a topic.",
     source=f"{_GUIDE}/USER_Events.html",
     controls=("RDS.20", "RDS.21"),
 )
 ALARMS = Practice(
     id="RDS_ALARMS",
+    constant="rds.ALARMS",
     claim="Alarms watch the instance's CPU, memory, storage, connections, latency and disk queue.",
     source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/"
     "Best_Practice_Recommended_Alarms_AWS_Services.html#RDS",

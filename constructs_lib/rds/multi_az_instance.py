@@ -131,7 +131,7 @@ class MultiAzInstance(Construct):
             backup.days,
             given=f"{backup.days:g} days",
             allowed=f"at least {FEWEST_BACKUP_DAYS} days",
-            advice=f"Keep backups longer, or waive {practices.BACKUP_RETENTION.id}.",
+            advice=f"Keep backups longer, or waive {practices.BACKUP_RETENTION.constant}.",
         )
         checks.refuse()
 
@@ -301,7 +301,7 @@ def _check_port(port: int, traits: EngineTraits, waivers: Waivers, checks: Check
             "port",
             port,
             allowed="a port that is not the engine's default",
-            advice=f"{advice[:-1]}, or waive {practices.NON_DEFAULT_PORT.id}.",
+            advice=f"{advice[:-1]}, or waive {practices.NON_DEFAULT_PORT.constant}.",
         )
 
 
@@ -314,7 +314,7 @@ def _check_engine(
         engine_type,
         given=engine_type,
         allowed="an edition that has Multi-AZ",
-        advice=f"Use Standard or Enterprise Edition, or waive {practices.MULTI_AZ.id}.",
+        advice=f"Use Standard or Enterprise Edition, or waive {practices.MULTI_AZ.constant}.",
     )
     checks.require(
         database_name is None or traits.names_database,

@@ -157,9 +157,7 @@ def test_every_rule_is_tested_here() -> None:
 
 
 def test_no_rule_finds_anything_in_our_stacks(rules: Engine, stack_templates: Mapping[str, Template]) -> None:
-    assert {name: found(rules, it.content) for name, it in stack_templates.items()} == dict.fromkeys(
-        stack_templates, []
-    )
+    assert [finding for it in stack_templates.values() for finding in found(rules, it.content)] == []
 
 
 @pytest.mark.parametrize(

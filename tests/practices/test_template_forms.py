@@ -184,6 +184,6 @@ def test_every_replica_is_judged(rules: Engine) -> None:
 
 def test_a_provisioned_table_that_is_scaled_is_right(rules: Engine) -> None:
     scaled = _table("AWS::DynamoDB::Table", "true", "true").replace("PAY_PER_REQUEST", "PROVISIONED")
-    target = "\n  Target:\n    Type: AWS::ApplicationAutoScaling::ScalableTarget\n    Properties: {ServiceNamespace: dynamodb}"
+    target = "\n  Target: {Type: AWS::ApplicationAutoScaling::ScalableTarget, Properties: {ServiceNamespace: dynamodb}}"
     assert {finding.rule for finding in found(rules, scaled)} == {"DYNAMODB_SCALES_WITH_DEMAND"}
     assert found(rules, scaled + target) == []

@@ -1,0 +1,112 @@
+"""A rule that wants another resource wants it for each store, in whatever form the store is named."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+
+from constructs_lib import dynamodb, rds
+from constructs_lib.functions import FunctionCode
+from constructs_lib.notifications import AlarmTopic
+from constructs_lib.practices import Engine
+from tests.dynamodb.tables import CODE, VIEWS, attribute
+from tests.practices.judging import found
+from tests.rds.instances import POSTGRES
+from tests.synthesis import new_vpc, template
+
+
+def _instances(stack: cdk.Stack) -> None:
+    vpc, topic = new_vpc(stack), AlarmTopic(stack, "Topic").topic
+    for name in ("One", "Two"):
+        rds.MultiAzInstance(stack, name, engine=POSTGRES, vpc=vpc, alarm_topic=topic)
+
+
+def _tables(stack: cdk.Stack) -> None:
+    topic = AlarmTopic(stack, "Topic").topic
+    for name in ("One", "Two"):
+        dynamodb.Table(stack, name, partition_key=attribute("id"), alarm_topic=topic)
+
+
+def _consumers(stack: cdk.Stack) -> None:
+    vpc, topic = new_vpc(stack), AlarmTopic(stack, "Topic").topic
+    table = dynamodb.Table(
+        stack, "Table", partition_key=attribute("id"), stream=VIEWS.KEYS_ONLY, alarm_topic=topic
+    )
+    for name in ("One", "Two"):
+        code = FunctionCode(CODE, vpc=vpc)
+        dynamodb.StreamConsumer(stack, name, table=table, function=code, alarm_topic=topic)
+
+
+@pytest.mark.parametrize(
+    ("rule", "make", "type"),
+    [
+        ("RDS_BACKUP_PLAN", _instances, "AWS::Backup::BackupSelection"),
+        ("RDS_EVENT_SUBSCRIPTION", _instances, "AWS::RDS::EventSubscription"),
+        ("RDS_ALARMS", _instances, "AWS::CloudWatch::Alarm"),
+        ("DYNAMODB_BACKUP_PLAN", _tables, "AWS::Backup::BackupSelection"),
+        ("DYNAMODB_ALARMS", _tables, "AWS::CloudWatch::Alarm"),
+        ("LAMBDA_ITERATOR_AGE_ALARM", _consumers, "AWS::CloudWatch::Alarm"),
+    ],
+)
+def test_what_one_store_has_does_not_excuse_the_other(
+    rules: Engine, stack: cdk.Stack, rule: str, make: Callable[[cdk.Stack], None], type: str
+) -> None:
+    make(stack)
+    content = template(stack).content
+    left = {
+        name: resource
+        for name, resource in content["Resources"].items()
+        if not (resource["Type"] == type and name.startswith("Two"))
+    }
+    findings = found(rules, {**content, "Resources": left})
+    assert found(rules, content) == []
+    assert {finding.rule for finding in findings} == {rule}
+    assert all(str(finding.resource).startswith("Two") for finding in findings)
+
+
+ALARM_TYPE = "AWS::CloudWatch::Alarm"
+INSTANCE = {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres"}}
+TABLE = {"Type": "AWS::DynamoDB::Table", "Properties": {"KeySchema": []}}
+
+
+def _selection(resource: Any) -> Mapping[str, Any]:
+    return {"Type": "AWS::Backup::BackupSelection", "Properties": {"BackupSelection": {"Resources": [resource]}}}
+
+
+@pytest.mark.parametrize(
+    ("store", "arn"),
+    [
+        (INSTANCE, {"Fn::Join": ["", ["arn:aws:rds:eu-west-1:123456789012:db:", {"Ref": "Store"}]]}),
+        (INSTANCE, {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "rds", "", "", "db", {"Ref": "Store"}]]}),
+        (INSTANCE, {"Fn::GetAtt": ["Store", "DBInstanceArn"]}),
+        (INSTANCE, {"Fn::Sub": "arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:db:${Store}"}),
+        (TABLE, {"Fn::GetAtt": ["Store", "Arn"]}),
+        (TABLE, {"Fn::GetAtt": "Store.Arn"}),
+        (TABLE, {"Fn::Sub": "${Store.Arn}"}),
+        (TABLE, {"Fn::Sub": "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Store}"}),
+    ],
+)
+def test_a_selection_may_name_the_store_in_any_form(rules: Engine, store: Mapping[str, Any], arn: Any) -> None:
+    resources = {"Store": store, "Selection": _selection(arn)}
+    broken = {finding.rule for finding in found(rules, {"Resources": resources})}
+    assert not broken & {"RDS_BACKUP_PLAN", "DYNAMODB_BACKUP_PLAN"}
+
+
+@pytest.mark.parametrize("value", [{"Ref": "Store"}, {"Fn::Sub": "${Store}"}])
+def test_an_alarm_may_name_the_table_in_any_form(rules: Engine, value: Any) -> None:
+    alarms = {
+        f"{kind}s": {
+            "Type": ALARM_TYPE,
+            "Properties": {
+                "Namespace": "AWS/DynamoDB",
+                "MetricName": f"{kind}ThrottleEvents",
+                "Dimensions": [{"Name": "TableName", "Value": value}],
+            },
+        }
+        for kind in ("Read", "Write")
+    }
+    broken = {finding.rule for finding in found(rules, {"Resources": {"Store": TABLE, **alarms}})}
+    assert "DYNAMODB_ALARMS" not in broken
+
+

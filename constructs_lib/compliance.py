@@ -33,7 +33,7 @@ def acknowledge(construct: Construct, reasons: Mapping[str, str]) -> None:
 
     Args:
         construct: The narrowest construct on which the rules speak.
-        reasons: The reason for each rule's id, as the rule's engine spells it.
+        reasons: The reason for each rule's id, as the rule's engine spells it or as a report spells it.
     """
     if reasons:
         cdk.Validations.of(construct).acknowledge(
@@ -50,6 +50,8 @@ def _qualified(rule: str) -> Iterable[str]:
 
     A rule of CloudFormation's is acknowledged twice, for our engine and for the one that is built into CDK.
     """
+    if "::" in rule.partition("[")[0]:
+        return (rule,)
     pack, dash, _ = rule.partition("-")
     if dash:
         return (f"{pack}::{rule}",)

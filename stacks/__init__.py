@@ -2,6 +2,7 @@
 
 import aws_cdk as cdk
 
+from stacks.catalog_database import CatalogDatabase
 from stacks.foundation import Foundation
 from stacks.orders_database import OrdersDatabase
 from stacks.orders_table import OrdersTable
@@ -16,5 +17,6 @@ def build(app: cdk.App, env: cdk.Environment | None = None) -> None:
     """
     cdk.Tags.of(app).add("project", "constructs-lib-examples")
     foundation = Foundation(app, "Foundation", env=env)
+    CatalogDatabase(app, "CatalogDatabase", foundation=foundation, env=env)
     OrdersDatabase(app, "OrdersDatabase", foundation=foundation, env=env)
     OrdersTable(app, "OrdersTable", foundation=foundation, env=env)

@@ -84,16 +84,19 @@ def instance_alarms(engine_type: str, traits: EngineTraits, instance_class: str,
             )
         )
     if engine_type == "postgres":
-        rules.append(
-            AlarmRule(
-                metric="MaximumUsedTransactionIDs",
-                threshold=USED_TRANSACTION_IDS,
-                statistic="Maximum",
-                why="PostgreSQL stops accepting writes near two billion unvacuumed transaction IDs. Look for what "
-                "holds autovacuum back: long transactions, abandoned replication slots.",
-            )
-        )
+        rules.append(used_transaction_ids())
     return rules
+
+
+def used_transaction_ids() -> AlarmRule:
+    """Return the rule for what stops PostgreSQL altogether, on an instance and in a cluster."""
+    return AlarmRule(
+        metric="MaximumUsedTransactionIDs",
+        threshold=USED_TRANSACTION_IDS,
+        statistic="Maximum",
+        why="PostgreSQL stops accepting writes near two billion unvacuumed transaction IDs. Look for what "
+        "holds autovacuum back: long transactions, abandoned replication slots.",
+    )
 
 
 def _balance(metric: str, what: str) -> AlarmRule:

@@ -1,5 +1,7 @@
 """Who is told what happens inside RDS: the role of Enhanced Monitoring, and the subscriptions to events."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from aws_cdk import aws_iam as iam
@@ -22,9 +24,10 @@ INSTANCE_EVENTS: Final = (
     "recovery",
 )
 PARAMETER_EVENTS: Final = ("configuration change",)
+CLUSTER_EVENTS: Final = ("configuration change", "deletion", "failover", "failure", "maintenance", "notification")
 
 
-def monitoring_role(scope: Construct, id: str, store: str) -> iam.Role:
+def monitoring_role(scope: Construct, id: str, store: str, members: str | None = None) -> iam.Role:
     """Make the role with which RDS writes operating system metrics of one store to the account's log group for them.
 
     https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html
@@ -33,13 +36,22 @@ def monitoring_role(scope: Construct, id: str, store: str) -> iam.Role:
         scope: The store's construct.
         id: The role's id.
         store: The store as its ARN names it, ``db:orders``.
+        members: The same for those that belong to it, whose names nobody knows yet, ``db:*``.
     """
+    condition = (
+        {"StringEquals": {"aws:SourceAccount": ACCOUNT, "aws:SourceArn": arn("rds", store)}}
+        if members is None
+        else {
+            "StringEquals": {"aws:SourceAccount": ACCOUNT},
+            "ArnLike": {"aws:SourceArn": [arn("rds", store), arn("rds", members)]},
+        }
+    )
     log_group = arn("logs", "log-group:RDSOSMetrics")
     return service_role(
         scope,
         id,
         service="monitoring.rds.amazonaws.com",
-        conditions={"StringEquals": {"aws:SourceAccount": ACCOUNT, "aws:SourceArn": arn("rds", store)}},
+        conditions=condition,
         permissions=[
             Permission(actions=("logs:CreateLogGroup", "logs:PutRetentionPolicy"), resources=(log_group,)),
             Permission(
@@ -56,23 +68,34 @@ def monitoring_role(scope: Construct, id: str, store: str) -> iam.Role:
     )
 
 
-def announce_events(
-    scope: Construct, topic: sns.ITopic, instance: rds.IDatabaseInstance, parameters: rds.IParameterGroup
-) -> None:
-    """Subscribe a topic to what happens to an instance, and to its parameter group.
+@dataclass(frozen=True, slots=True)
+class EventSource:
+    """What announces events.
+
+    Args:
+        name: The id of the subscription.
+        type: As RDS names it, ``db-cluster``.
+        ids: Which of that type.
+        categories: The events.
+    """
+
+    name: str
+    type: str
+    ids: Sequence[str]
+    categories: Sequence[str]
+
+
+def announce_events(scope: Construct, topic: sns.ITopic, *sources: EventSource) -> None:
+    """Subscribe a topic to what happens to a store.
 
     https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html
     """
-    group = parameters.bind_to_instance().parameter_group_name
-    for name, source_type, source, categories in (
-        ("Events", "db-instance", instance.instance_identifier, INSTANCE_EVENTS),
-        ("ParameterEvents", "db-parameter-group", group, PARAMETER_EVENTS),
-    ):
+    for source in sources:
         rds.CfnEventSubscription(
             scope,
-            name,
+            source.name,
             sns_topic_arn=topic.topic_arn,
-            source_type=source_type,
-            source_ids=[source],
-            event_categories=list(categories),
+            source_type=source.type,
+            source_ids=list(source.ids),
+            event_categories=list(source.categories),
         )

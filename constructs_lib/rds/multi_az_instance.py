@@ -1,9 +1,8 @@
 """An encrypted Multi-AZ DB instance that is backed up and watched."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
-import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
@@ -15,31 +14,39 @@ from constructs_lib.alarms import Alarms
 from constructs_lib.arns import arn
 from constructs_lib.backup import BackupPolicy, StoreBackup
 from constructs_lib.compliance import Waivers, acknowledge
-from constructs_lib.encryption import allow_logs, store_key
+from constructs_lib.encryption import store_key
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.lifecycle import Lifecycle
-from constructs_lib.logs import log_group
-from constructs_lib.naming import UniqueName, unique_name
+from constructs_lib.naming import unique_name
 from constructs_lib.networking import closed_security_group, isolated_subnets
 from constructs_lib.options import checked, checks_for, path_of
 from constructs_lib.permissions import Permission
 from constructs_lib.practices import rds as practices
 from constructs_lib.practices.practice import Practice
-from constructs_lib.rds.engines import HIGHEST_PORT, LOWEST_PORT, EngineTraits, engine_traits
+from constructs_lib.rds.engines import EngineTraits, engine_traits
 from constructs_lib.rds.instance_alarms import instance_alarms
-from constructs_lib.rds.monitoring import announce_events, monitoring_role
+from constructs_lib.rds.log_exports import IAM_LOG, declare_logs
+from constructs_lib.rds.monitoring import (
+    INSTANCE_EVENTS,
+    PARAMETER_EVENTS,
+    EventSource,
+    announce_events,
+    monitoring_role,
+)
+from constructs_lib.rds.settings import (
+    ADMIN_USERNAME,
+    CA,
+    INSIGHTS_RETENTION,
+    MONITORING_INTERVAL,
+    UNKNOWN_PORT,
+    check_backup,
+    check_port,
+    lifecycle_support,
+)
 from constructs_lib.rds.storage import Storage
 from constructs_lib.windows import Windows
 
-ADMIN_USERNAME: Final = "dbadmin"
-MONITORING_INTERVAL: Final = cdk.Duration.seconds(60)
-CA: Final = rds.CaCertificate.RDS_CA_RSA2048_G1
-INSIGHTS_RETENTION: Final = rds.PerformanceInsightRetention.DEFAULT
-FEWEST_BACKUP_DAYS: Final = 7
-IAM_LOG: Final = "iam-db-auth-error"
-"""A log that only engines with IAM authentication write."""
 ENGINES_WITHOUT_STANDBY: Final = frozenset({"sqlserver-ex"})
-UNKNOWN_PORT: Final = "The port is known only at deployment, where the rule cannot read it."
 NO_TOPIC: Final = "No topic was given: the instance's events are read in RDS."
 
 WAIVABLE: Final[tuple[Practice, ...]] = (
@@ -123,16 +130,9 @@ class MultiAzInstance(Construct):
         engine_type, traits = engine_traits(engine, checks)
         isolated = isolated_subnets(vpc, subnets, checks)
         port = traits.port if port is None else port
-        _check_port(port, traits, waivers, checks)
+        check_port(port, traits, practices.NON_DEFAULT_PORT, waivers, checks)
         _check_engine(engine_type, traits, database_name, waivers, checks)
-        checks.require(
-            backup.days >= FEWEST_BACKUP_DAYS or practices.BACKUP_RETENTION in waivers,
-            "backup",
-            backup.days,
-            given=f"{backup.days:g} days",
-            allowed=f"at least {FEWEST_BACKUP_DAYS} days",
-            advice=f"Keep backups longer, or waive {practices.BACKUP_RETENTION.constant}.",
-        )
+        check_backup(backup, practices.BACKUP_RETENTION, waivers, checks)
         checks.refuse()
 
         super().__init__(scope, id)
@@ -159,7 +159,7 @@ class MultiAzInstance(Construct):
         option_group = self._make_option_group(engine, options, lifecycle) if options else None
         authenticates = traits.iam_authentication and keeps(practices.IAM_AUTHENTICATION)
         exports = [log for log in traits.logs if logged and (authenticates or log != IAM_LOG)]
-        logs = self._declare_logs(exports, name, lifecycle)
+        logs = declare_logs(self, exports, folder="instance", name=name, key=self.key, lifecycle=lifecycle)
         instance_class = instance_type.to_string() if instance_type else traits.instance_class
         monitored, insights = keeps(practices.ENHANCED_MONITORING), keeps(practices.DATABASE_INSIGHTS)
 
@@ -198,7 +198,9 @@ class MultiAzInstance(Construct):
             # How it changes
             preferred_maintenance_window=windows.maintenance,
             auto_minor_version_upgrade=keeps(practices.MINOR_UPGRADES),
-            engine_lifecycle_support=_lifecycle_support(traits, keeps(practices.EXTENDED_SUPPORT_OFF)),
+            engine_lifecycle_support=lifecycle_support(keeps(practices.EXTENDED_SUPPORT_OFF))
+            if traits.extended_support
+            else None,
             # What it tells
             cloudwatch_logs_exports=exports or None,
             monitoring_interval=MONITORING_INTERVAL if monitored else None,
@@ -229,18 +231,15 @@ class MultiAzInstance(Construct):
             )
         if keeps(practices.EVENT_SUBSCRIPTION):
             if alarm_topic:
-                announce_events(self, alarm_topic, self.instance, self.parameter_group)
+                parameters = self.parameter_group.bind_to_instance().parameter_group_name
+                announce_events(
+                    self,
+                    alarm_topic,
+                    EventSource("Events", "db-instance", [self.instance.instance_identifier], INSTANCE_EVENTS),
+                    EventSource("ParameterEvents", "db-parameter-group", [parameters], PARAMETER_EVENTS),
+                )
             else:
                 acknowledge(self.instance, {practices.EVENT_SUBSCRIPTION.id: NO_TOPIC})
-
-    def _declare_logs(self, exports: Sequence[str], name: UniqueName, lifecycle: Lifecycle) -> Construct:
-        """Declare the log groups that RDS would otherwise make itself, unencrypted and kept for ever."""
-        logs = Construct(self, "Logs")
-        if exports:
-            allow_logs(self.key, f"/aws/rds/instance/{name.prefix}")
-        for log in exports:
-            log_group(logs, log, key=self.key, lifecycle=lifecycle, name=f"/aws/rds/instance/{name.value}/{log}")
-        return logs
 
     def _make_option_group(
         self, engine: rds.IInstanceEngine, options: Mapping[str, Mapping[str, str]], lifecycle: Lifecycle
@@ -286,25 +285,6 @@ class MultiAzInstance(Construct):
         )
 
 
-def _check_port(port: int, traits: EngineTraits, waivers: Waivers, checks: Checks) -> None:
-    advice = f"Leave it out for {traits.port}."
-    if checks.require_between(LOWEST_PORT, port, HIGHEST_PORT, "port", advice=advice):
-        checks.require(
-            port not in traits.reserved_ports,
-            "port",
-            port,
-            allowed="a port that the engine does not keep for itself",
-            advice=advice,
-        )
-        checks.require(
-            port != traits.default_port or practices.NON_DEFAULT_PORT in waivers,
-            "port",
-            port,
-            allowed="a port that is not the engine's default",
-            advice=f"{advice[:-1]}, or waive {practices.NON_DEFAULT_PORT.constant}.",
-        )
-
-
 def _check_engine(
     engine_type: str, traits: EngineTraits, database_name: str | None, waivers: Waivers, checks: Checks
 ) -> None:
@@ -323,10 +303,3 @@ def _check_engine(
         allowed="None",
         advice=f"Make databases of {engine_type} with SQL.",
     )
-
-
-def _lifecycle_support(traits: EngineTraits, refused: bool) -> rds.EngineLifecycleSupport | None:
-    if not traits.extended_support:
-        return None
-    support = rds.EngineLifecycleSupport
-    return support.OPEN_SOURCE_RDS_EXTENDED_SUPPORT_DISABLED if refused else support.OPEN_SOURCE_RDS_EXTENDED_SUPPORT

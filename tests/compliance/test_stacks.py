@@ -32,6 +32,7 @@ def test_no_finding_is_left(where: str) -> None:
 
 def test_all_stacks_are_judged(verdict: Verdict) -> None:
     assert {path.name for path in verdict.folder.glob("*.template.json")} == {
+        "CatalogDatabase.template.json",
         "Foundation.template.json",
         "OrdersDatabase.template.json",
         "OrdersTable.template.json",
@@ -44,7 +45,7 @@ def test_the_list_of_acknowledgements_is_what_was_reviewed(verdict: Verdict, sna
 
 def test_every_acknowledgement_says_whose_rule_it_is(verdict: Verdict) -> None:
     packs = {"constructs-lib", "CloudFormation-Validate", "AwsSolutions", "Serverless"}
-    packs |= {"HIPAA.Security", "NIST.800.53.R4", "NIST.800.53.R5", "PCI.DSS.321"}
+    packs |= {"Annotation", "HIPAA.Security", "NIST.800.53.R4", "NIST.800.53.R5", "PCI.DSS.321"}
     assert {rule for _, rule in verdict.acknowledgements if rule.partition("::")[0] not in packs} == set()
     assert all("::" in rule for _, rule in verdict.acknowledgements)
 
@@ -53,8 +54,14 @@ def test_every_acknowledgement_has_a_reason(verdict: Verdict) -> None:
     assert [entry for entry, reason in verdict.acknowledgements.items() if len(reason.split()) < 4] == []
 
 
-NOT_HERE = {("OrdersTable/Audit/DeadLetters/Queue", "AwsSolutions::AwsSolutions-SQS3")}
-"""Speaks only where the function is given, and does not name the queue itself."""
+NOT_HERE = {
+    # Speaks only where the function is given, and does not name the queue itself.
+    ("OrdersTable/Audit/DeadLetters/Queue", "AwsSolutions::AwsSolutions-SQS3"),
+    # The rules know the type in Ireland, and not yet in China.
+    ("CatalogDatabase/Catalog/Endpoints/reporting/Endpoint", "constructs-lib::F3006"),
+    # A warning of the L2's, which AWS CDK takes out of the report when it is acknowledged.
+    ("CatalogDatabase/Catalog/Cluster", "Annotation::@aws-cdk/aws-rds:provisionedReadersDontMatchWriter"),
+}
 
 
 def test_every_acknowledgement_is_needed(verdict: Verdict) -> None:
@@ -80,7 +87,7 @@ def test_cfn_lint_finds_nothing() -> None:
     """W3005 is noise: AWS CDK's L2s spell out dependencies that a reference already implies."""
     files = [str(path) for path in _judged("agnostic").folder.glob("*.template.json")]
     done = _lint("--ignore-checks", "W3005", "--", *files)
-    assert len(files) == 3
+    assert len(files) == 4
     assert (done.stdout + done.stderr, done.returncode) == ("", 0)
 
 

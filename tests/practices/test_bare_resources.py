@@ -25,6 +25,7 @@ from constructs_lib.practices import CATALOGUE, Engine, guard_rules
 from tests.defects import defect
 from tests.dynamodb.tables import CODE, attribute
 from tests.practices.judging import broken, found
+from tests.rds.clusters import ENGINES as AURORA
 from tests.rds.instances import POSTGRES
 from tests.synthesis import template
 
@@ -34,6 +35,11 @@ INSTANCE: Resource = {
     "Type": "AWS::RDS::DBInstance",
     "Properties": {"Engine": "postgres", "MasterUsername": "postgres"},
 }
+CLUSTER: Resource = {
+    "Type": "AWS::RDS::DBCluster",
+    "Properties": {"Engine": "aurora-mysql", "MasterUsername": "admin"},
+}
+MEMBER: Resource = {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "aurora-mysql"}}
 TABLE: Resource = {"Type": "AWS::DynamoDB::Table", "Properties": {"KeySchema": []}}
 GLOBAL_TABLE: Resource = {"Type": "AWS::DynamoDB::GlobalTable", "Properties": {"Replicas": [{"Region": "eu-west-1"}]}}
 FUNCTION: Resource = {"Type": "AWS::Lambda::Function", "Properties": {"Handler": "index.handler"}}
@@ -47,6 +53,9 @@ ALARM: Resource = {"Type": "AWS::CloudWatch::Alarm", "Properties": {"MetricName"
 
 BARE: Mapping[str, tuple[Resource, ...]] = {
     **{name: (INSTANCE,) for name in CATALOGUE if name.startswith("RDS_")},
+    **{name: (CLUSTER,) for name in CATALOGUE if name.startswith("AURORA_")},
+    "AURORA_NOT_PUBLIC": (MEMBER,),
+    "AURORA_CURRENT_CA": (MEMBER,),
     **{name: (TABLE, GLOBAL_TABLE) for name in CATALOGUE if name.startswith("DYNAMODB_")},
     "LAMBDA_PARTIAL_BATCH_RESPONSES": (MAPPING,),
     "LAMBDA_BOUNDED_RETRIES": (MAPPING,),
@@ -168,7 +177,26 @@ def _group(family: str) -> Resource:
     return {"Type": "AWS::RDS::DBParameterGroup", "Properties": {"Family": family, "Parameters": {"a": "b"}}}
 
 
+def _cluster(engine: str, **properties: Any) -> Resource:
+    return {"Type": "AWS::RDS::DBCluster", "Properties": {"Engine": engine, **properties}}
+
+
+def _cluster_group(family: str) -> Resource:
+    return {
+        "Type": "AWS::RDS::DBClusterParameterGroup",
+        "Properties": {"Family": family, "Parameters": {"a": "b"}},
+    }
+
+
 HALF_DONE: tuple[Mapping[str, Resource], ...] = (
+    {"MySql": _cluster("aurora-mysql", Port=3306, BacktrackWindow=0), "Parameters": _cluster_group("aurora-mysql8.0")},
+    {"Postgres": _cluster("aurora-postgresql"), "Parameters": _cluster_group("aurora-postgresql17")},
+    {"Postgres": _cluster("aurora-postgresql", DBClusterParameterGroupName="default.aurora-postgresql17")},
+    {
+        "Cluster": _cluster("aurora-mysql", BackupRetentionPeriod=1),
+        "Member": MEMBER,
+        "Subnets": {"Type": "AWS::RDS::DBSubnetGroup", "Properties": {"SubnetIds": ["subnet-0123456789abcdef0"]}},
+    },
     {
         "Oracle": _instance("oracle-se2"),
         "Options": {"Type": "AWS::RDS::OptionGroup", "Properties": {"EngineName": "oracle-se2"}},
@@ -197,6 +225,15 @@ def test_bare_constructs_of_aws_cdk_fail(
     aws_rds.DatabaseInstance(
         stack, "Instance", engine=POSTGRES, vpc=vpc, vpc_subnets=ec2.SubnetSelection(subnets=vpc.isolated_subnets)
     )
+    for name, engine in AURORA.items():
+        aws_rds.DatabaseCluster(
+            stack,
+            name,
+            engine=engine,
+            vpc=vpc,
+            vpc_subnets=ec2.SubnetSelection(subnets=vpc.isolated_subnets),
+            writer=aws_rds.ClusterInstance.provisioned("Writer"),
+        )
     aws_dynamodb.TableV2(stack, "GlobalTable", partition_key=attribute("id"))
     table = aws_dynamodb.Table(
         stack, "Table", partition_key=attribute("id"), stream=aws_dynamodb.StreamViewType.KEYS_ONLY

@@ -12,6 +12,7 @@ from constructs_lib.notifications import AlarmTopic
 from constructs_lib.practices import Engine
 from tests.dynamodb.tables import CODE, VIEWS, attribute
 from tests.practices.judging import found
+from tests.rds.clusters import MYSQL as AURORA_MYSQL
 from tests.rds.instances import POSTGRES
 from tests.synthesis import new_vpc, template
 
@@ -22,6 +23,12 @@ def _instances(stack: cdk.Stack) -> None:
         rds.MultiAzInstance(stack, name, engine=POSTGRES, vpc=vpc, alarm_topic=topic)
 
 
+def _clusters(stack: cdk.Stack) -> None:
+    vpc, topic = new_vpc(stack), AlarmTopic(stack, "Topic").topic
+    for name in ("One", "Two"):
+        rds.AuroraCluster(stack, name, engine=AURORA_MYSQL, vpc=vpc, alarm_topic=topic)
+
+
 def _tables(stack: cdk.Stack) -> None:
     topic = AlarmTopic(stack, "Topic").topic
     for name in ("One", "Two"):
@@ -30,9 +37,7 @@ def _tables(stack: cdk.Stack) -> None:
 
 def _consumers(stack: cdk.Stack) -> None:
     vpc, topic = new_vpc(stack), AlarmTopic(stack, "Topic").topic
-    table = dynamodb.Table(
-        stack, "Table", partition_key=attribute("id"), stream=VIEWS.KEYS_ONLY, alarm_topic=topic
-    )
+    table = dynamodb.Table(stack, "Table", partition_key=attribute("id"), stream=VIEWS.KEYS_ONLY, alarm_topic=topic)
     for name in ("One", "Two"):
         code = FunctionCode(CODE, vpc=vpc)
         dynamodb.StreamConsumer(stack, name, table=table, function=code, alarm_topic=topic)
@@ -44,6 +49,10 @@ def _consumers(stack: cdk.Stack) -> None:
         ("RDS_BACKUP_PLAN", _instances, "AWS::Backup::BackupSelection"),
         ("RDS_EVENT_SUBSCRIPTION", _instances, "AWS::RDS::EventSubscription"),
         ("RDS_ALARMS", _instances, "AWS::CloudWatch::Alarm"),
+        ("AURORA_BACKUP_PLAN", _clusters, "AWS::Backup::BackupSelection"),
+        ("AURORA_EVENT_SUBSCRIPTION", _clusters, "AWS::RDS::EventSubscription"),
+        ("AURORA_ALARMS", _clusters, "AWS::CloudWatch::Alarm"),
+        ("AURORA_READER", _clusters, "AWS::RDS::DBInstance"),
         ("DYNAMODB_BACKUP_PLAN", _tables, "AWS::Backup::BackupSelection"),
         ("DYNAMODB_ALARMS", _tables, "AWS::CloudWatch::Alarm"),
         ("LAMBDA_ITERATOR_AGE_ALARM", _consumers, "AWS::CloudWatch::Alarm"),
@@ -108,5 +117,3 @@ def test_an_alarm_may_name_the_table_in_any_form(rules: Engine, value: Any) -> N
     }
     broken = {finding.rule for finding in found(rules, {"Resources": {"Store": TABLE, **alarms}})}
     assert "DYNAMODB_ALARMS" not in broken
-
-

@@ -12,6 +12,8 @@ from tests.synthesis import Template, new_stack, template
 
 INSTANCE = "AWS::RDS::DBInstance"
 PARAMETERS = "AWS::RDS::DBParameterGroup"
+CLUSTER = "AWS::RDS::DBCluster"
+CLUSTER_PARAMETERS = "AWS::RDS::DBClusterParameterGroup"
 OPTIONS = "AWS::RDS::OptionGroup"
 TABLE = "AWS::DynamoDB::GlobalTable"
 FUNCTION = "AWS::Lambda::Function"
@@ -67,6 +69,59 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "RDS_LOG_EXPORTS": ((INSTANCE, "Properties.EnableCloudwatchLogsExports"),),
     "RDS_EVENT_SUBSCRIPTION": (("AWS::RDS::EventSubscription", ""),),
     "RDS_ALARMS": ((ALARM, ""),),
+    "AURORA_STORAGE_ENCRYPTION": ((CLUSTER, "Properties.StorageEncrypted"), (CLUSTER, "Properties.KmsKeyId")),
+    "AURORA_MANAGED_PASSWORD": (
+        (CLUSTER, "Properties.ManageMasterUserPassword"),
+        (CLUSTER, "Properties.MasterUserSecret.KmsKeyId"),
+    ),
+    "AURORA_ADMIN_USERNAME": ((CLUSTER, "Properties.MasterUsername"),),
+    "AURORA_IAM_AUTHENTICATION": ((CLUSTER, "Properties.EnableIAMDatabaseAuthentication"),),
+    "AURORA_READER": ((INSTANCE, "Properties.PromotionTier"),),
+    "AURORA_NOT_PUBLIC": ((INSTANCE, "Properties.PubliclyAccessible"),),
+    "AURORA_SUBNET_GROUP": ((CLUSTER, "Properties.DBSubnetGroupName"),),
+    "AURORA_NON_DEFAULT_PORT": ((CLUSTER, "Properties.Port"),),
+    "AURORA_ENCRYPTION_IN_TRANSIT": (
+        (CLUSTER, "Properties.DBClusterParameterGroupName"),
+        (CLUSTER_PARAMETERS, "Properties.Parameters.require_secure_transport"),
+    ),
+    "AURORA_CURRENT_CA": ((INSTANCE, "Properties.CACertificateIdentifier"),),
+    "AURORA_BACKTRACK": ((CLUSTER, "Properties.BacktrackWindow"),),
+    "AURORA_BACKUP_RETENTION": ((CLUSTER, "Properties.BackupRetentionPeriod"),),
+    "AURORA_KEEP_BACKUPS": (
+        (CLUSTER, "Properties.DeleteAutomatedBackups"),
+        (CLUSTER, "Properties.CopyTagsToSnapshot"),
+    ),
+    "AURORA_BACKUP_PLAN": ((SELECTION, ""),),
+    "AURORA_DELETION_PROTECTION": (
+        (CLUSTER, "Properties.DeletionProtection"),
+        (CLUSTER, "DeletionPolicy"),
+        (CLUSTER, "UpdateReplacePolicy"),
+    ),
+    "AURORA_MINOR_UPGRADES": (
+        (CLUSTER, "Properties.AutoMinorVersionUpgrade"),
+        (INSTANCE, "Properties.AutoMinorVersionUpgrade"),
+    ),
+    "AURORA_EXTENDED_SUPPORT_OFF": ((CLUSTER, "Properties.EngineLifecycleSupport"),),
+    "AURORA_WINDOWS": (
+        (CLUSTER, "Properties.PreferredBackupWindow"),
+        (CLUSTER, "Properties.PreferredMaintenanceWindow"),
+    ),
+    "AURORA_ENHANCED_MONITORING": (
+        (CLUSTER, "Properties.MonitoringInterval"),
+        (CLUSTER, "Properties.MonitoringRoleArn"),
+    ),
+    "AURORA_DATABASE_INSIGHTS": (
+        (CLUSTER, "Properties.PerformanceInsightsEnabled"),
+        (CLUSTER, "Properties.PerformanceInsightsKmsKeyId"),
+        (CLUSTER, "Properties.DatabaseInsightsMode"),
+    ),
+    "AURORA_LOG_EXPORTS": (
+        (CLUSTER, "Properties.EnableCloudwatchLogsExports"),
+        (CLUSTER_PARAMETERS, "Properties.Parameters.server_audit_logging"),
+        (CLUSTER_PARAMETERS, "Properties.Parameters.server_audit_events"),
+    ),
+    "AURORA_EVENT_SUBSCRIPTION": (("AWS::RDS::EventSubscription", ""),),
+    "AURORA_ALARMS": ((ALARM, ""),),
     "DYNAMODB_ENCRYPTION": (
         (TABLE, "Properties.SSESpecification.SSEEnabled"),
         (TABLE, f"{REPLICAS}.SSESpecification.KMSMasterKeyId"),
@@ -108,7 +163,7 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("AWS::Backup::BackupPlan", "Properties.BackupPlan.BackupPlanRule.*.Lifecycle.DeleteAfterDays"),
     ),
 }
-STACK = {"RDS": "OrdersDatabase", "SNS": "Foundation"}
+STACK = {"AURORA": "CatalogDatabase", "RDS": "OrdersDatabase", "SNS": "Foundation"}
 WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("RDS_STORAGE_ENCRYPTION", INSTANCE, "Properties.StorageEncrypted", False),
     ("RDS_ADMIN_USERNAME", INSTANCE, "Properties.MasterUsername", "admin"),
@@ -127,6 +182,25 @@ WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("RDS_EXTENDED_SUPPORT_OFF", INSTANCE, "Properties.EngineLifecycleSupport", "open-source-rds-extended-support"),
     ("RDS_EVENT_SUBSCRIPTION", "AWS::RDS::EventSubscription", "Properties.SourceType", "db-parameter-group"),
     ("RDS_ALARMS", ALARM, "Properties.Namespace", "AWS/EC2"),
+    ("AURORA_STORAGE_ENCRYPTION", CLUSTER, "Properties.StorageEncrypted", False),
+    ("AURORA_ADMIN_USERNAME", CLUSTER, "Properties.MasterUsername", "admin"),
+    ("AURORA_IAM_AUTHENTICATION", CLUSTER, "Properties.EnableIAMDatabaseAuthentication", False),
+    ("AURORA_READER", INSTANCE, "Properties.PromotionTier", 2),
+    ("AURORA_NOT_PUBLIC", INSTANCE, "Properties.PubliclyAccessible", True),
+    ("AURORA_NON_DEFAULT_PORT", CLUSTER, "Properties.Port", 3306),
+    ("AURORA_ENCRYPTION_IN_TRANSIT", CLUSTER, "Properties.DBClusterParameterGroupName", "default.aurora-mysql8.0"),
+    ("AURORA_ENCRYPTION_IN_TRANSIT", CLUSTER_PARAMETERS, "Properties.Parameters.require_secure_transport", "OFF"),
+    ("AURORA_CURRENT_CA", INSTANCE, "Properties.CACertificateIdentifier", "rds-ca-2019"),
+    ("AURORA_BACKTRACK", CLUSTER, "Properties.BacktrackWindow", 0),
+    ("AURORA_BACKUP_RETENTION", CLUSTER, "Properties.BackupRetentionPeriod", 6),
+    ("AURORA_KEEP_BACKUPS", CLUSTER, "Properties.CopyTagsToSnapshot", False),
+    ("AURORA_DELETION_PROTECTION", CLUSTER, "DeletionPolicy", "Delete"),
+    ("AURORA_MINOR_UPGRADES", INSTANCE, "Properties.AutoMinorVersionUpgrade", False),
+    ("AURORA_EXTENDED_SUPPORT_OFF", CLUSTER, "Properties.EngineLifecycleSupport", "open-source-rds-extended-support"),
+    ("AURORA_ENHANCED_MONITORING", CLUSTER, "Properties.MonitoringInterval", 0),
+    ("AURORA_LOG_EXPORTS", CLUSTER_PARAMETERS, "Properties.Parameters.server_audit_logging", "0"),
+    ("AURORA_EVENT_SUBSCRIPTION", "AWS::RDS::EventSubscription", "Properties.SourceType", "db-instance"),
+    ("AURORA_ALARMS", ALARM, "Properties.Namespace", "AWS/EC2"),
     ("DYNAMODB_SCALES_WITH_DEMAND", TABLE, "Properties.BillingMode", "PROVISIONED"),
     ("DYNAMODB_DELETION_PROTECTION", TABLE, f"{REPLICAS}.DeletionProtectionEnabled", False),
     ("DYNAMODB_ALARMS", ALARM, "Properties.MetricName", "SystemErrors"),
@@ -149,7 +223,7 @@ def _changed(rules: Engine, template: Template, rule: str, type: str, path: str,
     """Change the template, and expect this rule to name what was changed, or what lost it."""
     names = {it.resource for it in found(rules, changed(template.content, type, path, value)) if it.rule == rule}
     assert names
-    assert {template.resources[str(name)]["Type"] for name in names} <= {type, INSTANCE, TABLE, MAPPING}
+    assert {template.resources[str(name)]["Type"] for name in names} <= {type, CLUSTER, INSTANCE, TABLE, MAPPING}
 
 
 def test_every_rule_is_tested_here() -> None:

@@ -1,0 +1,486 @@
+"""An encrypted Aurora cluster whose readers take over, that is backed up and watched."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
+
+import aws_cdk as cdk
+import jsii
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_rds as rds
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from constructs_lib.alarms import Alarms
+from constructs_lib.arns import arn
+from constructs_lib.backup import BackupPolicy, StoreBackup
+from constructs_lib.compliance import Waivers, acknowledge
+from constructs_lib.encryption import store_key
+from constructs_lib.errors import Checks, is_token
+from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.naming import unique_name
+from constructs_lib.networking import closed_security_group, isolated_subnets
+from constructs_lib.options import checked, checks_for, path_of
+from constructs_lib.permissions import Permission
+from constructs_lib.practices import aurora as practices
+from constructs_lib.practices.practice import HIPAA, NIST_R4, NIST_R5, Practice, nag
+from constructs_lib.rds.aurora_alarms import cluster_alarms
+from constructs_lib.rds.aurora_engines import AuroraTraits, Version, aurora_traits, has_long_term_support
+from constructs_lib.rds.aurora_features import (
+    AuroraFeatures,
+    backtrack_window,
+    check_backtrack,
+    check_features,
+    lacks_backtrack,
+)
+from constructs_lib.rds.aurora_members import (
+    FAILOVER_TIER,
+    READER,
+    WRITER,
+    Member,
+    ServerlessCapacity,
+    check_members,
+    check_serverless,
+    member_memory,
+    with_tiers,
+)
+from constructs_lib.rds.custom_endpoint import CustomEndpoint, EndpointType
+from constructs_lib.rds.log_exports import IAM_LOG, declare_logs
+from constructs_lib.rds.monitoring import CLUSTER_EVENTS, INSTANCE_EVENTS, EventSource, announce_events, monitoring_role
+from constructs_lib.rds.reader_scaling import COOLDOWN, ReaderScaling
+from constructs_lib.rds.settings import (
+    ADMIN_USERNAME,
+    CA,
+    INSIGHTS_RETENTION,
+    MONITORING_INTERVAL,
+    UNKNOWN_PORT,
+    check_backup,
+    check_port,
+    lifecycle_support,
+)
+from constructs_lib.windows import Windows
+
+INSTANCE_TYPE: Final = ec2.InstanceType("r7g.large")
+NO_TOPIC: Final = "No topic was given: the cluster's events are read in RDS."
+CLUSTER_IS_BACKED_UP: Final = "Aurora is backed up as a whole: the backup plan selects the cluster, not its members."
+BACKED_UP: Final = nag("RDSInBackupPlan", HIPAA, NIST_R4, NIST_R5)
+CLUSTER_IS_MONITORED: Final = "Enhanced Monitoring is set on the cluster, for all its members."
+LONG_TERM: Final = (
+    "The minor version has long-term support: Aurora would move the cluster off it, were it allowed to upgrade."
+)
+LACKS_BACKTRACK: Final = "The Region has no backtracking."
+SMALLER_READERS: Final = (
+    "Those of promotion tier 0 and 1, which take over, are as large as the writer; the others are not meant to."
+)
+FIRST_READER: Final = "A reader of promotion tier 0 takes over; the rule finds those of tier 1 alone."
+SIZE_WARNING: Final = "Annotation::@aws-cdk/aws-rds:provisionedReadersDontMatchWriter"
+READER_WARNINGS: Final = (
+    SIZE_WARNING,
+    *(
+        f"Annotation::@aws-cdk/aws-rds:{name}"
+        for name in (
+            "noFailoverServerlessReaders",
+            "serverlessInHighestTier2-15",
+            "serverlessInstanceCantScaleWithWriter",
+        )
+    ),
+)
+"""What the L2 says of readers, which AURORA_READER says in its own way."""
+
+WAIVABLE: Final[tuple[Practice, ...]] = (
+    practices.READER,
+    practices.IAM_AUTHENTICATION,
+    practices.NON_DEFAULT_PORT,
+    practices.ENCRYPTION_IN_TRANSIT,
+    practices.BACKTRACK,
+    practices.BACKUP_RETENTION,
+    practices.BACKUP_PLAN,
+    practices.DELETION_PROTECTION,
+    practices.MINOR_UPGRADES,
+    practices.EXTENDED_SUPPORT_OFF,
+    practices.ENHANCED_MONITORING,
+    practices.DATABASE_INSIGHTS,
+    practices.LOG_EXPORTS,
+    practices.EVENT_SUBSCRIPTION,
+    practices.ALARMS,
+)
+
+
+@jsii.implements(ec2.IConnectable)
+class AuroraCluster(Construct):
+    """An Aurora MySQL or PostgreSQL cluster: a writer, and readers on the same storage that take over.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html
+
+    RDS keeps the master password in Secrets Manager and rotates it. The security group lets nobody in until
+    ``cluster.connections.allow_default_port_from(app)``. What no option covers is reached through ``.cluster``,
+    ``.parameter_group``, ``.instances`` and their L1s; the rules judge the result.
+
+    A minor version with long-term support is not upgraded by itself, which would end that support.
+
+    Args:
+        scope: The parent construct.
+        id: The construct's id.
+        engine: Aurora MySQL or Aurora PostgreSQL, with a version.
+        vpc: A VPC with isolated subnets in at least two Availability Zones.
+        subnets: Other private subnets of the VPC; None selects the isolated ones.
+        writer: The member that writes.
+        readers: Up to 15 members that read, by the ids of their constructs; None is one like the writer. One of
+            promotion tier 0 or 1, which takes over, has to be as large as the writer.
+        serverless: The capacity of serverless members; None is 2 to 32 ACUs, where there are such members.
+        features: What the cluster can do besides.
+        database_name: The first database; None creates none.
+        port: 1150 to 65535, not the engine's default; None is a port of this library's for each engine.
+        windows: When RDS backs up and maintains the cluster.
+        backup: How long backups are kept, and in whose AWS Backup plan.
+        key: Encrypts storage, backups, password, insights and logs; None makes a key for this cluster alone.
+        alarm_topic: Receives alarms and events; None leaves both to be read in the console.
+        lifecycle: Whether the cluster outlives its stack.
+        waive: Practices to leave out, each with a reason. Without AURORA_BACKTRACK, a cluster can never go back.
+
+    Raises:
+        InvalidOptionsError: Some options cannot be accepted; it names all of them.
+    """
+
+    @checked
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        engine: rds.IClusterEngine,
+        vpc: ec2.IVpc,
+        subnets: ec2.SubnetSelection | None = None,
+        writer: Member = Member(instance_type=INSTANCE_TYPE),
+        readers: Mapping[str, Member] | None = None,
+        serverless: ServerlessCapacity | None = None,
+        features: AuroraFeatures = AuroraFeatures(),
+        database_name: str | None = None,
+        port: int | None = None,
+        windows: Windows = Windows(),
+        backup: BackupPolicy = BackupPolicy(),
+        key: kms.IKey | None = None,
+        alarm_topic: sns.ITopic | None = None,
+        lifecycle: Lifecycle = Lifecycle.RETAINED,
+        waive: Mapping[Practice, str] = {},
+    ) -> None:
+        checks = checks_for(scope, id)
+        waivers = Waivers(
+            waive,
+            known=WAIVABLE,
+            checks=checks,
+            lifecycle=lifecycle,
+            deletion_protection=practices.DELETION_PROTECTION,
+        )
+        traits, version = aurora_traits(engine, checks)
+        isolated = isolated_subnets(vpc, subnets, checks)
+        port = traits.port if port is None else port
+        readers = {READER: Member(instance_type=writer.instance_type)} if readers is None else readers
+        members = with_tiers(writer, readers)
+        capacity = serverless or ServerlessCapacity()
+        region = cdk.Stack.of(scope).region
+        _check_support(traits, version, waivers, checks)
+        check_members(writer, readers, capacity, waivers, checks)
+        check_serverless(members, serverless, traits, version, checks)
+        check_features(features, traits, version, members, checks)
+        check_backtrack(features, traits, region, waivers, checks)
+        check_port(port, traits, practices.NON_DEFAULT_PORT, waivers, checks)
+        check_backup(backup, practices.BACKUP_RETENTION, waivers, checks)
+        checks.refuse()
+
+        super().__init__(scope, id)
+        keeps = waivers.keeps
+        path = path_of(scope, id)
+        name = unique_name(self)
+        self.identifier = name.value
+        self.members: Mapping[str, Member] = members
+        """The writer and the readers by their names, with their promotion tiers."""
+        self.key = store_key(self, key, lifecycle)
+        self.security_group = closed_security_group(self, vpc, f"Who reaches {path}.")
+        self.connections = ec2.Connections(security_groups=[self.security_group], default_port=ec2.Port.tcp(port))
+        logged, authenticates = keeps(practices.LOG_EXPORTS), keeps(practices.IAM_AUTHENTICATION)
+        self.parameter_group = rds.ParameterGroup(
+            self,
+            "Parameters",
+            engine=engine,
+            description=f"The parameters of {path}.",
+            parameters={
+                **(traits.tls_parameters if keeps(practices.ENCRYPTION_IN_TRANSIT) else {}),
+                **(traits.log_parameters if logged else {}),
+                **(traits.parallel_query if features.parallel_query else {}),
+            },
+            removal_policy=lifecycle.removal_policy,
+        )
+        exports = [log for log in traits.logs if logged and (authenticates or log != IAM_LOG)]
+        logs = declare_logs(self, exports, folder="cluster", name=name, key=self.key, lifecycle=lifecycle)
+        monitored, insights = keeps(practices.ENHANCED_MONITORING), keeps(practices.DATABASE_INSIGHTS)
+        scales = any(member.serverless for member in members.values())
+        window = backtrack_window(features, traits, region, waivers)
+        long_term = has_long_term_support(traits, version)
+        upgrades = keeps(practices.MINOR_UPGRADES) and not long_term
+        insight_key = self.key if insights else None
+        written, *read = (
+            _member(it, member, upgrades=upgrades, window=windows.maintenance, insights=insights, key=insight_key)
+            for it, member in members.items()
+        )
+
+        self.cluster = rds.DatabaseCluster(
+            self,
+            "Cluster",
+            cluster_identifier=self.identifier,
+            engine=engine,
+            writer=written,
+            readers=read,
+            serverless_v2_min_capacity=capacity.minimum if scales else None,
+            serverless_v2_max_capacity=capacity.maximum if scales else None,
+            serverless_v2_auto_pause_duration=capacity.auto_pause if scales else None,
+            default_database_name=database_name,
+            parameter_group=self.parameter_group,
+            storage_type=rds.DBClusterStorageType.AURORA_IOPT1 if features.io_optimized else None,
+            enable_data_api=features.data_api or None,
+            enable_local_write_forwarding=features.local_write_forwarding or None,
+            # Where it is, and who gets in
+            vpc=vpc,
+            vpc_subnets=isolated,
+            security_groups=[self.security_group],
+            port=port,
+            credentials=rds.Credentials.from_username(ADMIN_USERNAME, encryption_key=self.key),
+            manage_master_user_password=True,
+            iam_authentication=authenticates,
+            # What it keeps, and for how long
+            storage_encrypted=True,
+            storage_encryption_key=self.key,
+            backtrack_window=window,
+            backup=rds.BackupProps(retention=backup.retention, preferred_window=windows.backup),
+            copy_tags_to_snapshot=True,
+            delete_automated_backups=False,
+            deletion_protection=keeps(practices.DELETION_PROTECTION),
+            removal_policy=lifecycle.removal_policy,
+            # How it changes
+            preferred_maintenance_window=windows.maintenance,
+            auto_minor_version_upgrade=upgrades,
+            engine_lifecycle_support=lifecycle_support(keeps(practices.EXTENDED_SUPPORT_OFF)),
+            # What it tells
+            cloudwatch_logs_exports=exports or None,
+            monitoring_interval=MONITORING_INTERVAL if monitored else None,
+            monitoring_role=monitoring_role(self, "Monitoring", f"cluster:{self.identifier}", "db:*")
+            if monitored
+            else None,
+            enable_cluster_level_enhanced_monitoring=monitored or None,
+            enable_performance_insights=insights,
+            performance_insight_encryption_key=insight_key,
+            performance_insight_retention=INSIGHTS_RETENTION if insights else None,
+            database_insights_mode=rds.DatabaseInsightsMode.STANDARD if insights else None,
+        )
+        if exports:
+            self.cluster.node.add_dependency(logs)
+        self.instances = {name: self._resource_of(name, member) for name, member in self.members.items()}
+        """The L1 of each member by its name."""
+        self._endpoints = Construct(self, "Endpoints")
+        waivers.acknowledge(self.cluster)
+        waivers.acknowledge(self.parameter_group, practices.ENCRYPTION_IN_TRANSIT, practices.LOG_EXPORTS)
+        self._acknowledge_for_members(waivers, long_term=long_term)
+        self._acknowledge_warnings(waive.get(practices.READER))
+        if is_token(port):
+            acknowledge(self.cluster, {"AwsSolutions-RDS11": UNKNOWN_PORT})
+        if traits.backtracks and lacks_backtrack(region) and keeps(practices.BACKTRACK):
+            acknowledge(self.cluster, dict.fromkeys(_rules(practices.BACKTRACK), LACKS_BACKTRACK))
+        if long_term and keeps(practices.MINOR_UPGRADES):
+            acknowledge(self.cluster, dict.fromkeys(_rules(practices.MINOR_UPGRADES), LONG_TERM))
+
+        self.backup = self._back_up(backup, lifecycle) if keeps(practices.BACKUP_PLAN) else None
+        self.alarms: Alarms | None = None
+        if keeps(practices.ALARMS):
+            memories = [member_memory(member, capacity) for member in self.members.values()]
+            self.alarms = Alarms(
+                self,
+                "Alarms",
+                rules=cluster_alarms(
+                    traits,
+                    min(filter(None, memories), default=None),
+                    serverless=scales,
+                    backtracks=window is not None,
+                ),
+                namespace="AWS/RDS",
+                dimensions={"DBClusterIdentifier": self.cluster.cluster_identifier},
+                topic=alarm_topic,
+            )
+        if keeps(practices.EVENT_SUBSCRIPTION):
+            if alarm_topic:
+                announce_events(
+                    self,
+                    alarm_topic,
+                    EventSource("Events", "db-cluster", [self.cluster.cluster_identifier], CLUSTER_EVENTS),
+                    EventSource("MemberEvents", "db-instance", self.cluster.instance_identifiers, INSTANCE_EVENTS),
+                )
+            else:
+                acknowledge(self.cluster, {practices.EVENT_SUBSCRIPTION.id: NO_TOPIC})
+
+    def add_endpoint(
+        self,
+        name: str,
+        *,
+        members: Sequence[str] | None = None,
+        excluded: Sequence[str] | None = None,
+        type: EndpointType = "READER",
+    ) -> CustomEndpoint:
+        """Make an address that leads to some members: ``cluster.add_endpoint("reporting", members=["Analytics"])``.
+
+        https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Endpoints.Custom.html
+
+        Args:
+            name: Lower-case letters, digits and single dashes; it becomes part of the address. Five a cluster.
+            members: The names of those that it leads to; the writer is ``Writer``.
+            excluded: In place of that, those that it does not lead to; readers that are added later are included.
+            type: ``READER`` leads to readers alone, ``ANY`` to the writer as well.
+
+        Raises:
+            InvalidOptionsError: Some options cannot be accepted; it names all of them.
+        """
+        return CustomEndpoint(
+            self._endpoints,
+            name,
+            cluster=self.cluster,
+            instances=self.instances,
+            members=members,
+            excluded=excluded,
+            type=type,
+        )
+
+    def scale_readers(
+        self,
+        *,
+        maximum: int,
+        minimum: int = 1,
+        cpu_percent: float | None = None,
+        connections: float | None = None,
+        scale_in_cooldown: cdk.Duration = COOLDOWN,
+        scale_out_cooldown: cdk.Duration = COOLDOWN,
+    ) -> ReaderScaling:
+        """Add readers of the writer's class while the readers have too much to do.
+
+        https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Integrating.AutoScaling.html
+
+        They are not in the template: remove them before the cluster is deleted.
+
+        Args:
+            maximum: How many readers there may be at most, 1 to 15 less those that always are.
+            minimum: How many there are at least, 0 to the maximum.
+            cpu_percent: The average CPU of the readers that is aimed at, 1 to 100.
+            connections: The average number of their connections, in place of that.
+            scale_in_cooldown: How long to wait after a reader was taken away.
+            scale_out_cooldown: How long to wait after one was added.
+
+        Raises:
+            InvalidOptionsError: Some options cannot be accepted, or the cluster has no reader to scale by.
+        """
+        return ReaderScaling(
+            self,
+            "ReaderScaling",
+            cluster=self.cluster,
+            members=self.members,
+            instances=self.instances,
+            maximum=maximum,
+            minimum=minimum,
+            cpu_percent=cpu_percent,
+            connections=connections,
+            scale_in_cooldown=scale_in_cooldown,
+            scale_out_cooldown=scale_out_cooldown,
+        )
+
+    def _resource_of(self, name: str, member: Member) -> rds.CfnDBInstance:
+        """Return the L1 of a member, with a promotion tier that the L2 cannot give to a serverless one."""
+        resource = cast("rds.CfnDBInstance", self.cluster.node.find_child(name).node.default_child)
+        if member.serverless:
+            resource.promotion_tier = member.promotion_tier
+        return resource
+
+    def _acknowledge_for_members(self, waivers: Waivers, *, long_term: bool) -> None:
+        """Say on each member what is answered on the cluster."""
+        told = dict.fromkeys(BACKED_UP, CLUSTER_IS_BACKED_UP)
+        if waivers.keeps(practices.ENHANCED_MONITORING):
+            told |= dict.fromkeys(practices.ENHANCED_MONITORING.answers, CLUSTER_IS_MONITORED)
+        if long_term and waivers.keeps(practices.MINOR_UPGRADES):
+            told |= dict.fromkeys(_rules(practices.MINOR_UPGRADES), LONG_TERM)
+        for name in self.members:
+            member = cast("Construct", self.cluster.node.find_child(name))
+            waivers.acknowledge(member, practices.MINOR_UPGRADES, practices.ENHANCED_MONITORING)
+            acknowledge(member, told)
+
+    def _acknowledge_warnings(self, waived: str | None) -> None:
+        """Answer what the L2 warns of: it asks every reader for the writer's size, and one for its place."""
+        if waived:
+            acknowledge(self.cluster, dict.fromkeys(READER_WARNINGS, waived))
+            return
+        tiers = {member.promotion_tier for name, member in self.members.items() if name != WRITER}
+        if 0 in tiers and FAILOVER_TIER not in tiers:
+            acknowledge(self.cluster, {practices.READER.id: FIRST_READER})
+        writer, *readers = self.members.values()
+        classes = {member.instance_class for member in readers if not member.serverless} - {writer.instance_class}
+        if classes and not writer.serverless:
+            acknowledge(self.cluster, {SIZE_WARNING: SMALLER_READERS})
+
+    def _back_up(self, policy: BackupPolicy, lifecycle: Lifecycle) -> StoreBackup:
+        cluster = self.cluster.cluster_arn
+        return StoreBackup(
+            self,
+            "Backup",
+            arn=cluster,
+            policy=policy,
+            key=self.key,
+            lifecycle=lifecycle,
+            permissions=[
+                Permission(
+                    actions=("rds:CreateDBClusterSnapshot", "rds:DescribeDBClusters", "rds:ListTagsForResource"),
+                    resources=(cluster,),
+                ),
+                Permission(
+                    actions=(
+                        "rds:AddTagsToResource",
+                        "rds:CreateDBClusterSnapshot",
+                        "rds:DeleteDBClusterSnapshot",
+                        "rds:DescribeDBClusterSnapshots",
+                        "rds:ListTagsForResource",
+                    ),
+                    resources=(arn("rds", "cluster-snapshot:awsbackup:*"),),
+                    wildcard="AWS Backup names each snapshot when it takes it.",
+                ),
+            ],
+        )
+
+
+def _member(
+    name: str, member: Member, *, upgrades: bool, window: str, insights: bool, key: kms.IKey | None
+) -> rds.IClusterInstance:
+    """Describe a member to the L2. What is the cluster's is said again: the L2 warns where the two differ."""
+    alike: dict[str, Any] = {
+        "ca_certificate": CA,
+        "publicly_accessible": False,
+        "preferred_maintenance_window": window,
+        "auto_minor_version_upgrade": upgrades,
+        "enable_performance_insights": insights,
+        "performance_insight_encryption_key": key,
+        "performance_insight_retention": INSIGHTS_RETENTION if insights else None,
+    }
+    if member.serverless:
+        scales = (member.promotion_tier or 0) <= FAILOVER_TIER
+        return rds.ClusterInstance.serverless_v2(name, scale_with_writer=scales, **alike)
+    return rds.ClusterInstance.provisioned(
+        name, instance_type=member.instance_type, promotion_tier=member.promotion_tier, **alike
+    )
+
+
+def _rules(practice: Practice) -> tuple[str, ...]:
+    return (practice.id, *practice.answers)
+
+
+def _check_support(traits: AuroraTraits, version: Version | None, waivers: Waivers, checks: Checks) -> None:
+    """Refuse a version that Aurora keeps for money alone, unless that is waived."""
+    checks.require(
+        version is None or version[0] >= traits.standard_support or practices.EXTENDED_SUPPORT_OFF in waivers,
+        "engine",
+        version,
+        given=".".join(map(str, version or ())),
+        allowed=f"version {traits.standard_support} or newer, which is in standard support",
+        advice=f"Use a newer version, or waive {practices.EXTENDED_SUPPORT_OFF.constant}.",
+    )

@@ -1,0 +1,60 @@
+"""What instances and clusters are given alike, and the checks of options that both have."""
+
+from typing import Final
+
+import aws_cdk as cdk
+from aws_cdk import aws_rds as rds
+
+from constructs_lib.backup import BackupPolicy
+from constructs_lib.compliance import Waivers
+from constructs_lib.errors import Checks
+from constructs_lib.practices.practice import Practice
+from constructs_lib.rds.aurora_engines import AuroraTraits
+from constructs_lib.rds.engines import HIGHEST_PORT, LOWEST_PORT, EngineTraits
+
+ADMIN_USERNAME: Final = "dbadmin"
+MONITORING_INTERVAL: Final = cdk.Duration.seconds(60)
+CA: Final = rds.CaCertificate.RDS_CA_RSA2048_G1
+INSIGHTS_RETENTION: Final = rds.PerformanceInsightRetention.DEFAULT
+FEWEST_BACKUP_DAYS: Final = 7
+UNKNOWN_PORT: Final = "The port is known only at deployment, where the rule cannot read it."
+
+
+def check_port(
+    port: int, traits: EngineTraits | AuroraTraits, practice: Practice, waivers: Waivers, checks: Checks
+) -> None:
+    """Refuse a port that the engine does not take, and its default one unless that is waived."""
+    advice = f"Leave it out for {traits.port}."
+    if checks.require_between(LOWEST_PORT, port, HIGHEST_PORT, "port", advice=advice):
+        checks.require(
+            port not in traits.reserved_ports,
+            "port",
+            port,
+            allowed="a port that the engine does not keep for itself",
+            advice=advice,
+        )
+        checks.require(
+            port != traits.default_port or practice in waivers,
+            "port",
+            port,
+            allowed="a port that is not the engine's default",
+            advice=f"{advice[:-1]}, or waive {practice.constant}.",
+        )
+
+
+def check_backup(backup: BackupPolicy, practice: Practice, waivers: Waivers, checks: Checks) -> None:
+    """Refuse backups that are gone before anybody looks for them, unless that is waived."""
+    checks.require(
+        backup.days >= FEWEST_BACKUP_DAYS or practice in waivers,
+        "backup",
+        backup.days,
+        given=f"{backup.days:g} days",
+        allowed=f"at least {FEWEST_BACKUP_DAYS} days",
+        advice=f"Keep backups longer, or waive {practice.constant}.",
+    )
+
+
+def lifecycle_support(refused: bool) -> rds.EngineLifecycleSupport:
+    """Return what becomes of an engine version past its standard support: refused, or paid for."""
+    support = rds.EngineLifecycleSupport
+    return support.OPEN_SOURCE_RDS_EXTENDED_SUPPORT_DISABLED if refused else support.OPEN_SOURCE_RDS_EXTENDED_SUPPORT

@@ -1,0 +1,38 @@
+"""A relational store for a product catalogue that is read far more than it is written."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_rds
+from constructs import Construct
+
+from constructs_lib import rds
+from stacks.foundation import Foundation
+
+SHOP = ec2.InstanceType("r7g.large")
+REPORTS = ec2.InstanceType("r7g.2xlarge")
+
+
+class CatalogDatabase(cdk.Stack):
+    """Aurora MySQL: a writer, two readers for the shop, one for reports at an address of its own, and backtracking."""
+
+    def __init__(
+        self, scope: Construct, id: str, *, foundation: Foundation, env: cdk.Environment | None = None
+    ) -> None:
+        super().__init__(scope, id, env=env)
+        self.catalog = rds.AuroraCluster(
+            self,
+            "Catalog",
+            engine=aws_rds.DatabaseClusterEngine.aurora_mysql(version=aws_rds.AuroraMysqlEngineVersion.VER_3_12_0),
+            vpc=foundation.vpc,
+            database_name="catalog",
+            writer=rds.Member(instance_type=SHOP),
+            readers={
+                "First": rds.Member(instance_type=SHOP),
+                "Second": rds.Member(instance_type=SHOP),
+                "Analytics": rds.Member(instance_type=REPORTS, promotion_tier=15),
+            },
+            features=rds.AuroraFeatures(backtrack_window=cdk.Duration.hours(48)),
+            alarm_topic=foundation.alarms.topic,
+        )
+        reporting = self.catalog.add_endpoint("reporting", members=["Analytics"])
+        cdk.CfnOutput(self, "Reporting", value=reporting.address, description="Where reports are read from.")

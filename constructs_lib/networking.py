@@ -4,6 +4,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from constructs_lib.errors import Checks
+from constructs_lib.naming import as_description
 from constructs_lib.options import message_of
 
 FEWEST_ZONES = 2
@@ -27,7 +28,7 @@ def isolated_subnets(
             advice="Give the VPC PRIVATE_ISOLATED subnets, or select others with subnets=.",
         )
         return wanted
-    if not found.is_pending_lookup:
+    if not found.is_pending_lookup and not any(zone.startswith("#{Token[") for zone in found.availability_zones):
         option = "subnets" if given else "vpc"
         checks.require(
             not found.has_public,
@@ -57,7 +58,7 @@ def closed_security_group(scope: Construct, vpc: ec2.IVpc, description: str) -> 
         scope,
         "SecurityGroup",
         vpc=vpc,
-        description=description,
+        description=as_description(description),
         allow_all_outbound=False,
         disable_inline_rules=False,
     )

@@ -1,9 +1,11 @@
 """The plugins that judge an app's templates when it is synthesized."""
 
+import json
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import aws_cdk as cdk
 import cdk_nag
@@ -32,10 +34,29 @@ def register(app: cdk.App) -> "RulesPlugin":
     return rules
 
 
+_WORKERS: Final = ThreadPoolExecutor(max_workers=os.cpu_count())
+
+
+@cache
+def _engine() -> "Future[Engine]":
+    """Return the engine, which one process compiles once."""
+    return _WORKERS.submit(_compile)
+
+
 def _compile() -> "Engine":
     from constructs_lib.practices.engine import Engine
 
     return Engine()
+
+
+def _judge(template: str, region: str | None, account: str | None) -> "list[Finding]":
+    return _engine().result().judge(Path(template), region=region, account=account)
+
+
+def _is_final(template: str) -> bool:
+    """Tell whether nothing is looked up in an account any more; until then the template holds values made up by CDK."""
+    manifest = json.loads(Path(template).with_name("manifest.json").read_text(encoding="utf-8"))
+    return not manifest.get("missing")
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
@@ -47,8 +68,7 @@ class RulesPlugin:
     """
 
     def __init__(self) -> None:
-        self._workers = ThreadPoolExecutor(max_workers=os.cpu_count())
-        self._engine: Future[Engine] = self._workers.submit(_compile)
+        _engine()
         self._judged: dict[str, Future[list[Finding]]] = {}
 
     @property
@@ -64,15 +84,14 @@ class RulesPlugin:
     @property
     def rule_ids(self) -> list[str]:
         """Every rule that is judged."""
-        return self._engine.result().rule_ids
+        return _engine().result().rule_ids
 
     def start(self, context: cdk.IPolicyValidationContext) -> None:
         """Begin to judge the templates, which are final by now."""
         for stack in context.stack_templates:
-            if stack.template_path not in self._judged:
-                self._judged[stack.template_path] = self._workers.submit(
-                    self._judge, stack.template_path, stack.region, stack.account_id
-                )
+            path = stack.template_path
+            if path not in self._judged and _is_final(path):
+                self._judged[path] = _WORKERS.submit(_judge, path, stack.region, stack.account_id)
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Report every finding in the templates of the app."""
@@ -80,13 +99,11 @@ class RulesPlugin:
         violations = [
             _violation(finding, stack.stack_construct_path)
             for stack in context.stack_templates
+            if stack.template_path in self._judged
             for finding in self._judged[stack.template_path].result()
         ]
         self._judged.clear()
         return cdk.PolicyValidationPluginReport(success=not violations, violations=violations)
-
-    def _judge(self, template: str, region: str | None, account: str | None) -> "list[Finding]":
-        return self._engine.result().judge(Path(template), region=region, account=account)
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)

@@ -7,6 +7,9 @@ import pytest
 
 from constructs_lib.errors import InvalidOptionsError, Problem
 
+OF_THAT_TYPE = "Pass a value of that type."
+THE_CONSTRUCT = "Pass the construct itself, or one imported with its class's from_... methods."
+
 
 def problems(make: Callable[[], Any]) -> list[Problem]:
     """Return every problem that is found while something is made; none is no refusal."""

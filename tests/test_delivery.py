@@ -54,7 +54,7 @@ WITHIN = "Stay within what Lambda allows."
         ),
         (
             {"batching_window": 5},
-            Problem("batching_window", "5", "Duration", "Give Duration."),
+            Problem("batching_window", "5", "Duration", "Write cdk.Duration.days(7)."),
         ),
     ],
 )
@@ -69,10 +69,9 @@ def test_one_pattern_is_no_list_of_patterns() -> None:
 
 def test_a_pattern_that_is_too_long_is_refused() -> None:
     [problem] = problems(lambda: Delivery(filters=[{"eventName": ["x" * 5000]}]))
-    assert (problem.option, problem.allowed) == ("filters", "at most 4096 characters")
+    assert (problem.option, problem.allowed) == ("filters", "at most 4096 characters of JSON")
 
 
-@defect("a pattern that is no JSON raises TypeError")
 def test_a_pattern_that_is_no_json_is_refused() -> None:
     [problem] = problems(lambda: Delivery(filters=[{"eventName": [Duration.seconds(1)]}]))
     assert problem.option == "filters"
@@ -100,3 +99,9 @@ def test_the_bounds_themselves_are_taken(options: dict[str, Any]) -> None:
 
 def test_patterns_are_compact_json() -> None:
     assert Delivery(filters=[{"eventName": ["INSERT", "MODIFY"]}]).patterns == ['{"eventName":["INSERT","MODIFY"]}']
+
+
+@defect("CloudFormation refuses the same pattern twice")
+def test_the_same_pattern_twice_is_refused() -> None:
+    [problem] = problems(lambda: Delivery(filters=[{"eventName": ["INSERT"]}, {"eventName": ["INSERT"]}]))
+    assert problem.option == "filters"

@@ -17,7 +17,7 @@ from constructs import Construct
 from constructs_lib.errors import InvalidOptionsError, Problem
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import checked, describe, fits, options
-from tests.refusing import problems
+from tests.refusing import OF_THAT_TYPE, THE_CONSTRUCT, problems
 
 
 @options
@@ -62,31 +62,31 @@ def test_what_fits_is_taken(given: dict[str, Any]) -> None:
     ("given", "expected"),
     [
         ({}, Problem("name", "nothing", "str", "This option is required.")),
-        ({"name": 5}, Problem("name", "5", "str", "Give str.")),
-        ({"name": None}, Problem("name", "None", "str", "Give str.")),
-        ({"name": "a", "port": 1.5}, Problem("port", "1.5", "int", "Give int.")),
-        ({"name": "a", "port": True}, Problem("port", "True", "int", "Give int.")),
-        ({"name": "a", "share": "half"}, Problem("share", "'half'", "float", "Give float.")),
-        ({"name": "a", "share": False}, Problem("share", "False", "float", "Give float.")),
-        ({"name": "a", "words": "b"}, Problem("words", "'b'", "a list of str", "Give a list of str.")),
-        ({"name": "a", "words": [1]}, Problem("words", "[1]", "a list of str", "Give a list of str.")),
+        ({"name": 5}, Problem("name", "5", "str", OF_THAT_TYPE)),
+        ({"name": None}, Problem("name", "None", "str", OF_THAT_TYPE)),
+        ({"name": "a", "port": 1.5}, Problem("port", "1.5", "int", OF_THAT_TYPE)),
+        ({"name": "a", "port": True}, Problem("port", "True", "int", OF_THAT_TYPE)),
+        ({"name": "a", "share": "half"}, Problem("share", "'half'", "float", OF_THAT_TYPE)),
+        ({"name": "a", "share": False}, Problem("share", "False", "float", OF_THAT_TYPE)),
+        ({"name": "a", "words": "b"}, Problem("words", "'b'", "a list of str", OF_THAT_TYPE)),
+        ({"name": "a", "words": [1]}, Problem("words", "[1]", "a list of str", OF_THAT_TYPE)),
         (
             {"name": "a", "labels": {"b": "c"}},
-            Problem("labels", "{'b': 'c'}", "a mapping of str, int", "Give a mapping of str, int."),
+            Problem("labels", "{'b': 'c'}", "a mapping of str to int", OF_THAT_TYPE),
         ),
         (
             {"name": "a", "labels": ["b"]},
-            Problem("labels", "['b']", "a mapping of str, int", "Give a mapping of str, int."),
+            Problem("labels", "['b']", "a mapping of str to int", OF_THAT_TYPE),
         ),
         (
             {"name": "a", "mode": "slow"},
-            Problem("mode", "'slow'", "'fast' or 'safe'", "Give 'fast' or 'safe'."),
+            Problem("mode", "'slow'", "'fast' or 'safe'", OF_THAT_TYPE),
         ),
         (
             {"name": "a", "lifecycle": "retained"},
-            Problem("lifecycle", "'retained'", "lifecycle.Lifecycle", "Give lifecycle.Lifecycle."),
+            Problem("lifecycle", "'retained'", "lifecycle.Lifecycle", OF_THAT_TYPE),
         ),
-        ({"name": "a", "key": "k"}, Problem("key", "'k'", "kms.IKey or None", "Give kms.IKey or None.")),
+        ({"name": "a", "key": "k"}, Problem("key", "'k'", "kms.IKey or None", THE_CONSTRUCT)),
         (
             {"name": "a", "prot": 1},
             Problem(
@@ -223,7 +223,7 @@ def test_tokens_fit_plain_types() -> None:
         (ec2.IVpc, "ec2.IVpc"),
         (cdk.Size, "Size"),
         (Sequence[str], "a list of str"),
-        (Mapping[str, int], "a mapping of str, int"),
+        (Mapping[str, int], "a mapping of str to int"),
         (tuple[str, ...], "a list of str"),
         (Literal["a", "b"], "'a' or 'b'"),
         (Lifecycle, "lifecycle.Lifecycle"),

@@ -1,5 +1,6 @@
 """A table that can be restored to any second, encrypted with its own key."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -23,6 +24,7 @@ from constructs_lib.permissions import Permission
 from constructs_lib.practices import dynamodb as practices
 from constructs_lib.practices.practice import Practice
 
+_INDEX_NAME: Final = re.compile("[a-zA-Z0-9_.-]{3,255}")
 MOST_INDEXES: Final = 20
 LONGEST_ATTRIBUTE: Final = 255
 NAMESPACE: Final = "AWS/DynamoDB"
@@ -42,7 +44,8 @@ class Table(Construct):
 
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/best-practices.html
 
-    Grants, metrics and replicas are those of ``.table``: ``orders.table.grant_read_data(function)``.
+    Metrics and grants are those of ``.table``. CDK's grants write inline policies, which the packs report;
+    :func:`constructs_lib.permissions.grant` writes managed ones.
 
     Args:
         scope: The parent construct.
@@ -233,6 +236,17 @@ def _check_indexes(indexes: Sequence[dynamodb.GlobalSecondaryIndexPropsV2], chec
         allowed=f"at most {MOST_INDEXES}",
         advice="Overload an index with attributes of several kinds of item.",
     )
+    for index in indexes:
+        checks.require(
+            _INDEX_NAME.fullmatch(index.index_name) is not None,
+            "global_secondary_indexes",
+            index.index_name,
+            allowed="names of 3 to 255 letters, digits, dots, dashes and underscores",
+            advice="Rename the index.",
+        )
+        keys = [key.name for key in (index.partition_key, index.sort_key) if key]
+        advice = f"Choose another sort key for {index.index_name}."
+        checks.require(len(keys) == len(set(keys)), "global_secondary_indexes", keys, allowed="two keys", advice=advice)
     checks.require(
         len(names) == len(set(names)),
         "global_secondary_indexes",

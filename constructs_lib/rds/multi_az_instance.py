@@ -13,20 +13,21 @@ from constructs import Construct
 
 from constructs_lib.alarms import Alarms
 from constructs_lib.arns import arn
-from constructs_lib.backup import BackupPolicy, StoreBackup
+from constructs_lib.backup import DAILY_HOUR, BackupPolicy, StoreBackup
 from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.encryption import allow_logs, store_key
-from constructs_lib.errors import Checks, is_token
+from constructs_lib.errors import is_token
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.logs import log_group
-from constructs_lib.naming import UniqueName, unique_name
+from constructs_lib.naming import as_description, unique_name
 from constructs_lib.networking import closed_security_group, isolated_subnets
 from constructs_lib.options import checked, checks_for, path_of
 from constructs_lib.permissions import Permission
 from constructs_lib.practices import rds as practices
 from constructs_lib.practices.practice import Practice
-from constructs_lib.rds.engines import HIGHEST_PORT, LOWEST_PORT, EngineTraits, engine_traits
+from constructs_lib.rds.engines import EngineTraits, engine_traits
 from constructs_lib.rds.instance_alarms import instance_alarms
+from constructs_lib.rds.instance_checks import check_database_name, check_engine, check_port
 from constructs_lib.rds.monitoring import announce_events, monitoring_role
 from constructs_lib.rds.storage import Storage
 from constructs_lib.windows import Windows
@@ -38,7 +39,8 @@ INSIGHTS_RETENTION: Final = rds.PerformanceInsightRetention.DEFAULT
 FEWEST_BACKUP_DAYS: Final = 7
 IAM_LOG: Final = "iam-db-auth-error"
 """A log that only engines with IAM authentication write."""
-ENGINES_WITHOUT_STANDBY: Final = frozenset({"sqlserver-ex"})
+MAJOR_VERSIONS_MISJUDGED: Final = ("mysql", "mariadb", "sqlserver")
+NEWEST_MINOR: Final = "The version names a major one, of which RDS takes the newest minor; the rule knows minors only."
 UNKNOWN_PORT: Final = "The port is known only at deployment, where the rule cannot read it."
 NO_TOPIC: Final = "No topic was given: the instance's events are read in RDS."
 
@@ -123,8 +125,18 @@ class MultiAzInstance(Construct):
         engine_type, traits = engine_traits(engine, checks)
         isolated = isolated_subnets(vpc, subnets, checks)
         port = traits.port if port is None else port
-        _check_port(port, traits, waivers, checks)
-        _check_engine(engine_type, traits, database_name, waivers, checks)
+        instance_class = instance_type.to_string() if instance_type else traits.instance_class
+        check_port(port, traits, waivers, checks)
+        check_engine(engine_type, instance_class, waivers, checks)
+        check_database_name(database_name, engine_type, traits, checks)
+        checks.require(
+            alarm_topic is None or not alarm_topic.fifo,
+            "alarm_topic",
+            alarm_topic,
+            given="a FIFO topic",
+            allowed="a standard topic",
+            advice="RDS sends its events to standard topics only.",
+        )
         checks.require(
             backup.days >= FEWEST_BACKUP_DAYS or practices.BACKUP_RETENTION in waivers,
             "backup",
@@ -138,8 +150,7 @@ class MultiAzInstance(Construct):
         super().__init__(scope, id)
         keeps = waivers.keeps
         path = path_of(scope, id)
-        name = unique_name(self)
-        self.identifier = name.value
+        self.identifier = unique_name(self)
         self.key = store_key(self, key, lifecycle)
         self.security_group = closed_security_group(self, vpc, f"Who reaches {path}.")
         self.connections = ec2.Connections(security_groups=[self.security_group], default_port=ec2.Port.tcp(port))
@@ -148,7 +159,7 @@ class MultiAzInstance(Construct):
             self,
             "Parameters",
             engine=engine,
-            description=f"The parameters of {path}.",
+            description=as_description(f"The parameters of {path}."),
             parameters={
                 **(traits.tls_parameters if forced else {}),
                 **(traits.log_parameters if logged else {}),
@@ -159,8 +170,7 @@ class MultiAzInstance(Construct):
         option_group = self._make_option_group(engine, options, lifecycle) if options else None
         authenticates = traits.iam_authentication and keeps(practices.IAM_AUTHENTICATION)
         exports = [log for log in traits.logs if logged and (authenticates or log != IAM_LOG)]
-        logs = self._declare_logs(exports, name, lifecycle)
-        instance_class = instance_type.to_string() if instance_type else traits.instance_class
+        logs = self._declare_logs(exports, lifecycle)
         monitored, insights = keeps(practices.ENHANCED_MONITORING), keeps(practices.DATABASE_INSIGHTS)
 
         self.instance = rds.DatabaseInstance(
@@ -216,7 +226,10 @@ class MultiAzInstance(Construct):
         for group in filter(None, (self.parameter_group, option_group)):
             waivers.acknowledge(group, practices.ENCRYPTION_IN_TRANSIT)
 
-        self.backup = self._back_up(backup, lifecycle) if keeps(practices.BACKUP_PLAN) else None
+        if _is_major(engine, engine_type):
+            acknowledge(self.instance, {"E9006": NEWEST_MINOR})
+        hour = windows.free_hour(DAILY_HOUR)
+        self.backup = self._back_up(backup, hour, lifecycle) if keeps(practices.BACKUP_PLAN) else None
         self.alarms: Alarms | None = None
         if keeps(practices.ALARMS):
             self.alarms = Alarms(
@@ -233,13 +246,13 @@ class MultiAzInstance(Construct):
             else:
                 acknowledge(self.instance, {practices.EVENT_SUBSCRIPTION.id: NO_TOPIC})
 
-    def _declare_logs(self, exports: Sequence[str], name: UniqueName, lifecycle: Lifecycle) -> Construct:
+    def _declare_logs(self, exports: Sequence[str], lifecycle: Lifecycle) -> Construct:
         """Declare the log groups that RDS would otherwise make itself, unencrypted and kept for ever."""
         logs = Construct(self, "Logs")
         if exports:
-            allow_logs(self.key, f"/aws/rds/instance/{name.prefix}")
+            allow_logs(self.key)
         for log in exports:
-            log_group(logs, log, key=self.key, lifecycle=lifecycle, name=f"/aws/rds/instance/{name.value}/{log}")
+            log_group(logs, log, key=self.key, lifecycle=lifecycle, name=f"/aws/rds/instance/{self.identifier}/{log}")
         return logs
 
     def _make_option_group(
@@ -257,13 +270,14 @@ class MultiAzInstance(Construct):
         group.apply_removal_policy(lifecycle.removal_policy)
         return group
 
-    def _back_up(self, policy: BackupPolicy, lifecycle: Lifecycle) -> StoreBackup:
+    def _back_up(self, policy: BackupPolicy, hour: int, lifecycle: Lifecycle) -> StoreBackup:
         instance = self.instance.instance_arn
         return StoreBackup(
             self,
             "Backup",
             arn=instance,
             policy=policy,
+            hour=hour,
             key=self.key,
             lifecycle=lifecycle,
             permissions=[
@@ -286,43 +300,12 @@ class MultiAzInstance(Construct):
         )
 
 
-def _check_port(port: int, traits: EngineTraits, waivers: Waivers, checks: Checks) -> None:
-    advice = f"Leave it out for {traits.port}."
-    if checks.require_between(LOWEST_PORT, port, HIGHEST_PORT, "port", advice=advice):
-        checks.require(
-            port not in traits.reserved_ports,
-            "port",
-            port,
-            allowed="a port that the engine does not keep for itself",
-            advice=advice,
-        )
-        checks.require(
-            port != traits.default_port or practices.NON_DEFAULT_PORT in waivers,
-            "port",
-            port,
-            allowed="a port that is not the engine's default",
-            advice=f"{advice[:-1]}, or waive {practices.NON_DEFAULT_PORT.constant}.",
-        )
-
-
-def _check_engine(
-    engine_type: str, traits: EngineTraits, database_name: str | None, waivers: Waivers, checks: Checks
-) -> None:
-    checks.require(
-        engine_type not in ENGINES_WITHOUT_STANDBY or practices.MULTI_AZ in waivers,
-        "engine",
-        engine_type,
-        given=engine_type,
-        allowed="an edition that has Multi-AZ",
-        advice=f"Use Standard or Enterprise Edition, or waive {practices.MULTI_AZ.constant}.",
-    )
-    checks.require(
-        database_name is None or traits.names_database,
-        "database_name",
-        database_name,
-        allowed="None",
-        advice=f"Make databases of {engine_type} with SQL.",
-    )
+def _is_major(engine: rds.IInstanceEngine, engine_type: str) -> bool:
+    """Tell whether the engine's version names no minor one, where CloudFormation's rules want one."""
+    if not engine_type.startswith(MAJOR_VERSIONS_MISJUDGED):
+        return False
+    version = engine.engine_version
+    return version is not None and version.full_version == version.major_version
 
 
 def _lifecycle_support(traits: EngineTraits, refused: bool) -> rds.EngineLifecycleSupport | None:

@@ -179,6 +179,8 @@ HALF_DONE: tuple[Mapping[str, Resource], ...] = (
         "Postgres": _instance("postgres"),
         "Subnets": {"Type": "AWS::RDS::DBSubnetGroup", "Properties": {"SubnetIds": ["subnet-0123456789abcdef0"]}},
     },
+    {"Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 180}}},
+    {"Postgres": {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres", "BackupRetentionPeriod": 6}}},
     {"Alarm": {**ALARM, "Properties": {"AlarmActions": ["arn"], "ActionsEnabled": False}}},
 )
 

@@ -10,6 +10,7 @@ from constructs_lib import dynamodb, rds
 from constructs_lib.functions import FunctionCode
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.practices import Engine
+from tests.defects import defect
 from tests.dynamodb.tables import CODE, VIEWS, attribute
 from tests.practices.judging import found
 from tests.rds.instances import POSTGRES
@@ -30,9 +31,7 @@ def _tables(stack: cdk.Stack) -> None:
 
 def _consumers(stack: cdk.Stack) -> None:
     vpc, topic = new_vpc(stack), AlarmTopic(stack, "Topic").topic
-    table = dynamodb.Table(
-        stack, "Table", partition_key=attribute("id"), stream=VIEWS.KEYS_ONLY, alarm_topic=topic
-    )
+    table = dynamodb.Table(stack, "Table", partition_key=attribute("id"), stream=VIEWS.KEYS_ONLY, alarm_topic=topic)
     for name in ("One", "Two"):
         code = FunctionCode(CODE, vpc=vpc)
         dynamodb.StreamConsumer(stack, name, table=table, function=code, alarm_topic=topic)
@@ -65,6 +64,7 @@ def test_what_one_store_has_does_not_excuse_the_other(
     assert all(str(finding.resource).startswith("Two") for finding in findings)
 
 
+NOT_UNDERSTOOD = defect("the rule looks for the logical id in one form of reference alone")
 ALARM_TYPE = "AWS::CloudWatch::Alarm"
 INSTANCE = {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres"}}
 TABLE = {"Type": "AWS::DynamoDB::Table", "Properties": {"KeySchema": []}}
@@ -79,12 +79,20 @@ def _selection(resource: Any) -> Mapping[str, Any]:
     [
         (INSTANCE, {"Fn::Join": ["", ["arn:aws:rds:eu-west-1:123456789012:db:", {"Ref": "Store"}]]}),
         (INSTANCE, {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "rds", "", "", "db", {"Ref": "Store"}]]}),
-        (INSTANCE, {"Fn::GetAtt": ["Store", "DBInstanceArn"]}),
-        (INSTANCE, {"Fn::Sub": "arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:db:${Store}"}),
+        pytest.param(INSTANCE, {"Fn::GetAtt": ["Store", "DBInstanceArn"]}, marks=NOT_UNDERSTOOD),
+        pytest.param(
+            INSTANCE,
+            {"Fn::Sub": "arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:db:${Store}"},
+            marks=NOT_UNDERSTOOD,
+        ),
         (TABLE, {"Fn::GetAtt": ["Store", "Arn"]}),
         (TABLE, {"Fn::GetAtt": "Store.Arn"}),
-        (TABLE, {"Fn::Sub": "${Store.Arn}"}),
-        (TABLE, {"Fn::Sub": "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Store}"}),
+        pytest.param(TABLE, {"Fn::Sub": "${Store.Arn}"}, marks=NOT_UNDERSTOOD),
+        pytest.param(
+            TABLE,
+            {"Fn::Sub": "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Store}"},
+            marks=NOT_UNDERSTOOD,
+        ),
     ],
 )
 def test_a_selection_may_name_the_store_in_any_form(rules: Engine, store: Mapping[str, Any], arn: Any) -> None:
@@ -93,7 +101,9 @@ def test_a_selection_may_name_the_store_in_any_form(rules: Engine, store: Mappin
     assert not broken & {"RDS_BACKUP_PLAN", "DYNAMODB_BACKUP_PLAN"}
 
 
-@pytest.mark.parametrize("value", [{"Ref": "Store"}, {"Fn::Sub": "${Store}"}])
+@pytest.mark.parametrize(
+    "value", [{"Ref": "Store"}, pytest.param({"Fn::Sub": "${Store}"}, marks=NOT_UNDERSTOOD)], ids=["Ref", "Sub"]
+)
 def test_an_alarm_may_name_the_table_in_any_form(rules: Engine, value: Any) -> None:
     alarms = {
         f"{kind}s": {
@@ -108,5 +118,3 @@ def test_an_alarm_may_name_the_table_in_any_form(rules: Engine, value: Any) -> N
     }
     broken = {finding.rule for finding in found(rules, {"Resources": {"Store": TABLE, **alarms}})}
     assert "DYNAMODB_ALARMS" not in broken
-
-

@@ -114,15 +114,20 @@ Resources:
 {settings}
   Selection:
     Type: AWS::Backup::BackupSelection
+    Properties:
+      BackupSelection:
+        Resources: [!GetAtt Orders.Arn]
   Reads:
     Type: AWS::CloudWatch::Alarm
     Properties:
+      Namespace: AWS/DynamoDB
       MetricName: ReadThrottleEvents
       Dimensions: [{{Name: TableName, Value: !Ref Orders}}]
       AlarmActions: [!ImportValue Topic]
   Writes:
     Type: AWS::CloudWatch::Alarm
     Properties:
+      Namespace: AWS/DynamoDB
       MetricName: WriteThrottleEvents
       Dimensions: [{{Name: TableName, Value: !Ref Orders}}]
       AlarmActions: [!ImportValue Topic]

@@ -10,7 +10,6 @@ from aws_cdk import aws_ec2 as ec2
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.practices import CATALOGUE, Practice
 from constructs_lib.practices import rds as practices
-from tests.defects import defect
 from tests.rds.instances import ENGINES, new_instance
 from tests.synthesis import CHINA, IRELAND, deployed, new_stack, template
 
@@ -157,12 +156,7 @@ def test_every_log_has_a_group_before_the_instance_writes_to_it(stack: cdk.Stack
     ("env", "partition", "principal"),
     [
         (IRELAND, "aws", "logs.eu-west-1.amazonaws.com"),
-        pytest.param(
-            CHINA,
-            "aws-cn",
-            "logs.cn-north-1.amazonaws.com.cn",
-            marks=defect("the principal of CloudWatch Logs has the URL suffix of its partition"),
-        ),
+        (CHINA, "aws-cn", "logs.cn-north-1.amazonaws.com.cn"),
     ],
     ids=["ireland", "china"],
 )

@@ -12,15 +12,16 @@ from constructs_lib import dynamodb, rds
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.errors import InvalidOptionsError, Problem
 from constructs_lib.rds.multi_az_instance import WAIVABLE
+from tests.defects import defect
 from tests.rds.instances import ENGINES, SQL_SERVER_EXPRESS, new_instance
-from tests.refusing import problems
-from tests.synthesis import new_vpc
+from tests.refusing import OF_THAT_TYPE, THE_CONSTRUCT, problems
+from tests.synthesis import judge, new_vpc
 
 OPTIONS = (
     "engine, vpc, subnets, instance_type, storage, database_name, port, windows, backup, key, alarm_topic, lifecycle, "
     "waive"
 )
-WAIVABLE_IDS = ", ".join(sorted(practice.id for practice in WAIVABLE))
+WAIVABLE_NAMES = ", ".join(sorted(f"rds.{practice.id.removeprefix('RDS_')}" for practice in WAIVABLE))
 SQL_SERVER = ENGINES["sqlserver-se"]
 
 
@@ -31,10 +32,10 @@ SQL_SERVER = ENGINES["sqlserver-se"]
         ({"zzz": 5}, Problem("zzz", "an unknown option", OPTIONS, "Leave it out.")),
         (
             {"engine": "postgres"},
-            Problem("engine", "'postgres'", "rds.IInstanceEngine", "Give rds.IInstanceEngine."),
+            Problem("engine", "'postgres'", "rds.IInstanceEngine", THE_CONSTRUCT),
         ),
-        ({"vpc": None}, Problem("vpc", "None", "ec2.IVpc", "Give ec2.IVpc.")),
-        ({"port": "5433"}, Problem("port", "'5433'", "int or None", "Give int or None.")),
+        ({"vpc": None}, Problem("vpc", "None", "ec2.IVpc", THE_CONSTRUCT)),
+        ({"port": "5433"}, Problem("port", "'5433'", "int or None", OF_THAT_TYPE)),
         (
             {"engine": aws_rds.DatabaseInstanceEngine.POSTGRES},
             Problem(
@@ -50,7 +51,7 @@ SQL_SERVER = ENGINES["sqlserver-se"]
                 "engine",
                 "sqlserver-ex",
                 "an edition that has Multi-AZ",
-                "Use Standard or Enterprise Edition, or waive RDS_MULTI_AZ.",
+                "Use Standard or Enterprise Edition, or waive rds.MULTI_AZ.",
             ),
         ),
         ({"port": 1149}, Problem("port", "1149", "1150 to 65535", "Leave it out for 5433.")),
@@ -61,7 +62,7 @@ SQL_SERVER = ENGINES["sqlserver-se"]
                 "port",
                 "5432",
                 "a port that is not the engine's default",
-                "Leave it out for 5433, or waive RDS_NON_DEFAULT_PORT.",
+                "Leave it out for 5433, or waive rds.NON_DEFAULT_PORT.",
             ),
         ),
         (
@@ -74,7 +75,7 @@ SQL_SERVER = ENGINES["sqlserver-se"]
         ),
         (
             {"backup": BackupPolicy(retention=cdk.Duration.days(6))},
-            Problem("backup", "6 days", "at least 7 days", "Keep backups longer, or waive RDS_BACKUP_RETENTION."),
+            Problem("backup", "6 days", "at least 7 days", "Keep backups longer, or waive rds.BACKUP_RETENTION."),
         ),
         (
             {"waive": {rds.MULTI_AZ: " "}},
@@ -87,7 +88,7 @@ SQL_SERVER = ENGINES["sqlserver-se"]
         ),
         (
             {"waive": {dynamodb.ALARMS: "Because."}},
-            Problem("waive", "DYNAMODB_ALARMS", WAIVABLE_IDS, "Waive only what this construct does."),
+            Problem("waive", "DYNAMODB_ALARMS", WAIVABLE_NAMES, "Waive only what this construct does."),
         ),
     ],
     ids=lambda it: "-".join(it) if isinstance(it, dict) else it.given[:24],
@@ -199,3 +200,36 @@ def test_a_refusal_names_the_construct_and_leaves_nothing_behind(stack: cdk.Stac
 )
 def test_a_waiver_lifts_the_refusal(stack: cdk.Stack, waived: Any, options: dict[str, Any]) -> None:
     assert new_instance(stack, waive={waived: "A sandbox."}, **options).instance
+
+
+@defect("a database name that RDS refuses gets through")
+@pytest.mark.parametrize(
+    ("engine", "name"),
+    [
+        ("postgres", ""),
+        ("postgres", "1orders"),
+        ("postgres", "or-ders"),
+        ("postgres", "x" * 64),
+        ("mysql", "x" * 65),
+        ("oracle-se2", "longer_than_8"),
+    ],
+)
+def test_a_database_name_that_rds_refuses_is_refused(stack: cdk.Stack, engine: str, name: str) -> None:
+    found = problems(lambda: new_instance(stack, engine=ENGINES[engine], database_name=name))
+    assert [problem.option for problem in found] == ["database_name"]
+
+
+@defect("an instance type with the prefix of RDS becomes db.db.m7g.large")
+def test_an_instance_type_is_written_without_db(stack: cdk.Stack) -> None:
+    found = problems(lambda: new_instance(stack, instance_type=ec2.InstanceType("db.m7g.large")))
+    assert [problem.option for problem in found] == ["instance_type"]
+
+
+@defect("the rule refuses the default port of every engine, the construct its own engine's alone")
+@pytest.mark.parametrize("port", [1433, 1521, 3306])
+def test_the_default_port_of_another_engine_is_taken_or_refused(stack: cdk.Stack, port: int) -> None:
+    try:
+        new_instance(stack, port=port)
+    except InvalidOptionsError:
+        return
+    assert judge(stack).findings == []

@@ -93,10 +93,10 @@ def _search(folder: Path) -> Iterator[Template | Unchecked | TemplateError]:
             else:
                 yield from _search(path)
         elif path.name.endswith(SUFFIXES):
-            if path.is_file():
-                yield from _read_if_template(path)
-            else:
+            if path.exists() and not path.is_file():
                 yield Unchecked(path, "neither a file nor a folder")
+            else:
+                yield from _read_if_template(path)
 
 
 def _read_if_template(path: Path) -> Iterator[Template | Unchecked | TemplateError]:

@@ -123,6 +123,7 @@ def test_markdown_of_one(run: Run) -> None:
 - Source: <{CATALOGUE["RDS_MULTI_AZ"].source}>
 - Security Hub: RDS.5
 - cdk-nag: AwsSolutions-RDS3, RDSMultiAZSupport (HIPAA.Security, NIST.800.53.R4, NIST.800.53.R5)
+- To waive it: `rds.MULTI_AZ`
 """
     )
     assert section in practices_markdown()

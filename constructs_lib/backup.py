@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import field
+from functools import cache
 
 import aws_cdk as cdk
 from aws_cdk import aws_backup as backup
@@ -109,10 +110,15 @@ class StoreBackup(Construct):
         )
         rule = backup.BackupPlanRule(
             rule_name="Daily",
-            schedule_expression=events.Schedule.expression(f"cron(0 {hour} * * ? *)"),
+            schedule_expression=_daily(hour),
             delete_after=policy.retention,
         )
         return backup.BackupPlan(self, "Plan", backup_vault=vault, backup_plan_rules=[rule])
+
+
+@cache
+def _daily(hour: int) -> events.Schedule:
+    return events.Schedule.expression(f"cron(0 {hour} * * ? *)")
 
 
 def _key_permissions(key: kms.IKey) -> Sequence[Permission]:

@@ -54,6 +54,11 @@ class Checks:
         self._path = path
         self._problems: list[Problem] = []
 
+    @property
+    def failed(self) -> bool:
+        """Whether any problem was recorded."""
+        return bool(self._problems)
+
     def problem(self, option: str, given: str, *, allowed: str, advice: str) -> None:
         """Record a problem, with what was given in words."""
         self._problems.append(Problem(option, given, allowed, advice))

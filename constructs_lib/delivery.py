@@ -75,6 +75,10 @@ class Delivery:
         )
         for pattern in self.filters:
             self._check_pattern(pattern, checks)
+        repeated = any(pattern in self.filters[:place] for place, pattern in enumerate(self.filters))
+        checks.require(
+            not repeated, "filters", self.filters, allowed="patterns that differ", advice="Leave one of the same out."
+        )
         checks.refuse()
         object.__setattr__(self, "window_seconds", window)
         object.__setattr__(self, "max_age_seconds", age)

@@ -26,6 +26,7 @@ from constructs_lib.options import options
 from constructs_lib.permissions import Permission, grant
 from constructs_lib.practices import lambda_ as practices
 
+_HANDLER: Final = re.compile(r"\S{1,128}")
 _VARIABLE: Final = re.compile("[a-zA-Z][a-zA-Z0-9_]+")
 LONGEST_TIMEOUT_SECONDS: Final = 900
 SMALLEST_MEMORY_MIB: Final = 128
@@ -94,6 +95,13 @@ class FunctionCode:
             (1, self.timeout.to_seconds(), LONGEST_TIMEOUT_SECONDS, "timeout", "seconds"),
         ):
             checks.require_between(low, value, high, option, unit=unit, advice="Stay within what Lambda allows.")
+        checks.require(
+            _HANDLER.fullmatch(self.handler) is not None,
+            "handler",
+            self.handler,
+            allowed="a file and a function",
+            advice='Write "index.handler".',
+        )
         for name in self.environment:
             advice = "Start with a letter, and use two characters at least."
             checks.require(

@@ -112,7 +112,7 @@ def _read(init: Callable[..., None], names: Sequence[str], given: Mapping[str, A
 def _advice(value: Any, hint: Any) -> str:
     """Return how a value of the allowed type is written."""
     for noun in INSIDE:
-        if isinstance(value, Construct) and fits(getattr(value, noun, None), hint):
+        if isinstance(value, Construct) and hasattr(value, noun) and fits(getattr(value, noun), hint):
             return f"Pass its .{noun}."
     allowed = describe(hint)
     for word, advice in (

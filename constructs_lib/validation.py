@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -50,7 +51,24 @@ def _compile() -> "Engine":
 
 
 def _judge(template: str, region: str | None, account: str | None) -> "list[Finding]":
-    return _engine().result().judge(Path(template), region=region, account=account)
+    """Judge the template of a stack, and those of the stacks nested in it."""
+    engine = _engine().result()
+    return [
+        finding
+        for path in _with_nested(Path(template))
+        for finding in engine.judge(path, region=region, account=account)
+    ]
+
+
+def _with_nested(template: Path) -> Iterator[Path]:
+    """Yield a template and the templates of the stacks nested in it, of which CDK does not tell its plugins."""
+    yield template
+    text = template.read_text(encoding="utf-8")
+    if "AWS::CloudFormation::Stack" in text:
+        for resource in json.loads(text).get("Resources", {}).values():
+            nested = resource.get("Metadata", {}).get("aws:asset:path")
+            if resource["Type"] == "AWS::CloudFormation::Stack" and nested:
+                yield from _with_nested(template.with_name(nested))
 
 
 def _is_final(template: str) -> bool:
@@ -108,7 +126,11 @@ class RulesPlugin:
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
 class HeadStart:
-    """Comes first, finds nothing, and lets our rules begin beside the packs."""
+    """Comes first, finds nothing, and lets our rules begin beside the packs.
+
+    Args:
+        rules: What begins.
+    """
 
     def __init__(self, rules: RulesPlugin) -> None:
         self._rules = rules
@@ -142,8 +164,8 @@ def _violation(finding: "Finding", stack_path: str) -> cdk.PolicyViolation:
         fix=finding.fix or finding.reference,
         violating_resources=[
             cdk.PolicyViolatingResource(
-                resource_logical_id=finding.resource,
-                construct_path=None if finding.resource else stack_path,
+                resource_logical_id=finding.resource if finding.resource_type else None,
+                construct_path=None if finding.resource_type else stack_path,
                 template_path=finding.template,
                 locations=[finding.location] if finding.location else [],
             )

@@ -2,7 +2,10 @@
 
 import pytest
 
+PROOFS = (AssertionError, pytest.fail.Exception)
+"""What a test that shows a defect fails with; anything else is a defect of the test."""
+
 
 def defect(reason: str) -> pytest.MarkDecorator:
-    """Mark a test that shows a defect; with ``xfail_strict`` it fails as soon as the defect is gone."""
-    return pytest.mark.xfail(reason=f"DEFECT: {reason}", strict=True)
+    """Mark a test that shows a defect; it fails as soon as the defect is gone."""
+    return pytest.mark.xfail(reason=f"DEFECT: {reason}", raises=PROOFS, strict=True)

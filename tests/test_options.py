@@ -16,7 +16,9 @@ from constructs import Construct
 
 from constructs_lib.errors import InvalidOptionsError, Problem
 from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.notifications import AlarmTopic
 from constructs_lib.options import checked, describe, fits, options
+from tests.defects import defect
 from tests.refusing import OF_THAT_TYPE, THE_CONSTRUCT, problems
 
 
@@ -105,6 +107,18 @@ def test_what_does_not_fit_is_refused(given: dict[str, Any], expected: Problem) 
 def test_a_value_too_many_is_refused() -> None:
     found = problems(lambda: Sample("a", 1, 0.5, [], {}, "safe", Lifecycle.RETAINED, None, "more"))  # type: ignore[call-arg]
     assert found == [Problem("options", "'more'", "keywords", "Write name=value.")]
+
+
+def test_a_value_given_twice_is_refused() -> None:
+    found = problems(lambda: Sample("a", name="b"))  # type: ignore[misc]
+    assert found == [Problem("name", "two values", "one", "Give it in one place.")]
+
+
+@defect("a noun that the construct does not have fits an option that may be None: it says .vpc")
+def test_what_holds_the_right_thing_is_told_to_hand_it_over(stack: cdk.Stack) -> None:
+    """Our constructs hold what CDK's interfaces want: ``IsolatedVpc(...).vpc``."""
+    [problem] = problems(lambda: AlarmTopic(stack, "Topic", key=AlarmTopic(stack, "Other")))  # type: ignore[arg-type]
+    assert (problem.option, problem.advice) == ("key", "Pass its .key.")
 
 
 def test_options_are_frozen_and_compared_by_value() -> None:

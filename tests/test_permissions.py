@@ -138,3 +138,10 @@ def test_the_arn_of_the_stack_knows_its_partition() -> None:
     written = template(stack).content["Outputs"]["Arn"]["Value"]
     assert deployed(written) == "arn:aws:rds:eu-west-1:123456789012:db:orders"
     assert deployed(written, "cn-north-1") == "arn:aws-cn:rds:cn-north-1:123456789012:db:orders"
+
+
+@pytest.mark.parametrize("permissions", [[], ["s3:GetObject"]])
+def test_a_grant_of_nothing_is_refused(stack: cdk.Stack, permissions: Any) -> None:
+    role = iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal())
+    [problem] = problems(lambda: grant(stack, "Policy", role, permissions))
+    assert problem.option == "permissions"

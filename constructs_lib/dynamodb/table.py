@@ -201,14 +201,8 @@ def _check_attributes(
     keys = {"partition_key": partition_key, "sort_key": sort_key}
     names = {option: attribute.name for option, attribute in keys.items() if attribute}
     for option, name in {**names, "expiry_attribute": expiry_attribute}.items():
-        if name is not None and not is_token(name):
-            checks.require(
-                1 <= len(name) <= LONGEST_ATTRIBUTE,
-                option,
-                name,
-                allowed=f"1 to {LONGEST_ATTRIBUTE} characters",
-                advice="Choose another name.",
-            )
+        if name is not None:
+            _check_name(option, name, checks)
     if sort_key:
         checks.require(
             sort_key.name != partition_key.name,
@@ -224,6 +218,11 @@ def _check_attributes(
         allowed="an attribute that is no key",
         advice="Store the expiry in an attribute of its own, as a number.",
     )
+
+
+def _check_name(option: str, name: str, checks: Checks) -> None:
+    allowed = f"1 to {LONGEST_ATTRIBUTE} characters"
+    checks.require(1 <= len(name) <= LONGEST_ATTRIBUTE, option, name, allowed=allowed, advice="Choose another name.")
 
 
 def _check_indexes(indexes: Sequence[dynamodb.GlobalSecondaryIndexPropsV2], checks: Checks) -> None:
@@ -245,6 +244,8 @@ def _check_indexes(indexes: Sequence[dynamodb.GlobalSecondaryIndexPropsV2], chec
             advice="Rename the index.",
         )
         keys = [key.name for key in (index.partition_key, index.sort_key) if key]
+        for key in keys:
+            _check_name("global_secondary_indexes", key, checks)
         advice = f"Choose another sort key for {index.index_name}."
         checks.require(len(keys) == len(set(keys)), "global_secondary_indexes", keys, allowed="two keys", advice=advice)
     checks.require(

@@ -18,6 +18,7 @@ from constructs_lib.lifecycle import DISPOSABLE_REASON, Lifecycle
 from constructs_lib.practices import CATALOGUE, Practice
 from constructs_lib.practices import dynamodb as practices
 from tests.dynamodb.tables import VIEWS, attribute, full_table, index, new_table
+from tests.refusing import later, problems
 from tests.synthesis import ENVIRONMENTS, Template, deployed, judge, new_stack, template
 
 TABLE = "AWS::DynamoDB::GlobalTable"
@@ -313,8 +314,7 @@ def test_a_name_known_only_at_deployment_is_not_judged(stack: cdk.Stack, option:
     assert '{"Ref": "Later"}' in str(template(stack))
 
 
-def test_units_known_only_at_deployment_are_not_judged(stack: cdk.Stack) -> None:
-    later: Any = cdk.CfnParameter(stack, "Later", type="Number").value_as_number
-    new_table(stack, capacity=dynamodb.OnDemand(max_read_units=later))
-    replica = _replica(template(stack))
-    assert replica["ReadOnDemandThroughputSettings"] == {"MaxReadRequestUnits": {"Ref": "Later"}}
+def test_units_known_only_at_deployment_are_refused(stack: cdk.Stack) -> None:
+    units: Any = cdk.CfnParameter(stack, "Later", type="Number").value_as_number
+    assert problems(lambda: dynamodb.OnDemand(max_read_units=units)) == [later("max_read_units")]
+    assert problems(lambda: dynamodb.Provisioned(1, units, 1, 5)) == [later("max_read_units")]

@@ -169,7 +169,8 @@ def test_a_table_is_refused_or_clean(
             "retry_attempts": around(0, 10_000),
             "max_record_age": seconds(60, 86_400),
             "tumbling_window": st.none() | seconds(1, 900),
-            "filters": st.lists(st.sampled_from(EVENTS), max_size=3, unique_by=str) | st.just([{}] * 21),
+            "filters": st.lists(st.sampled_from(EVENTS), max_size=3, unique_by=str)
+            | st.just([{"eventName": ["MODIFY"]}] * 11),
         }
     ),
     code=some(

@@ -7,15 +7,15 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_rds
+from aws_cdk import aws_sns as sns
 
 from constructs_lib import dynamodb, rds
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.errors import InvalidOptionsError, Problem
 from constructs_lib.rds.multi_az_instance import WAIVABLE
-from tests.defects import defect
 from tests.rds.instances import ENGINES, SQL_SERVER_EXPRESS, new_instance
 from tests.refusing import OF_THAT_TYPE, THE_CONSTRUCT, problems
-from tests.synthesis import judge, new_vpc
+from tests.synthesis import new_vpc, template
 
 OPTIONS = (
     "engine, vpc, subnets, instance_type, storage, database_name, port, windows, backup, key, alarm_topic, lifecycle, "
@@ -42,7 +42,7 @@ SQL_SERVER = ENGINES["sqlserver-se"]
                 "engine",
                 "postgres without a version",
                 "a versioned engine",
-                "Write rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_17).",
+                "Use a factory of rds.DatabaseInstanceEngine, with version=...",
             ),
         ),
         (
@@ -61,7 +61,7 @@ SQL_SERVER = ENGINES["sqlserver-se"]
             Problem(
                 "port",
                 "5432",
-                "a port that is not the engine's default",
+                "a port that is no engine's default",
                 "Leave it out for 5433, or waive rds.NON_DEFAULT_PORT.",
             ),
         ),
@@ -202,7 +202,6 @@ def test_a_waiver_lifts_the_refusal(stack: cdk.Stack, waived: Any, options: dict
     assert new_instance(stack, waive={waived: "A sandbox."}, **options).instance
 
 
-@defect("a database name that RDS refuses gets through")
 @pytest.mark.parametrize(
     ("engine", "name"),
     [
@@ -219,17 +218,45 @@ def test_a_database_name_that_rds_refuses_is_refused(stack: cdk.Stack, engine: s
     assert [problem.option for problem in found] == ["database_name"]
 
 
-@defect("an instance type with the prefix of RDS becomes db.db.m7g.large")
 def test_an_instance_type_is_written_without_db(stack: cdk.Stack) -> None:
     found = problems(lambda: new_instance(stack, instance_type=ec2.InstanceType("db.m7g.large")))
     assert [problem.option for problem in found] == ["instance_type"]
 
 
-@defect("the rule refuses the default port of every engine, the construct its own engine's alone")
-@pytest.mark.parametrize("port", [1433, 1521, 3306])
-def test_the_default_port_of_another_engine_is_taken_or_refused(stack: cdk.Stack, port: int) -> None:
-    try:
-        new_instance(stack, port=port)
-    except InvalidOptionsError:
-        return
-    assert judge(stack).findings == []
+@pytest.mark.parametrize("port", [1433, 1521, 3306, 50_000])
+def test_the_default_port_of_another_engine_is_refused_too(stack: cdk.Stack, port: int) -> None:
+    [problem] = problems(lambda: new_instance(stack, port=port))
+    assert (problem.option, problem.allowed) == ("port", "a port that is no engine's default")
+
+
+@pytest.mark.parametrize("name", ["postgres", "RDSADMIN", "template0"])
+def test_a_database_that_the_engine_brings_along_is_refused(stack: cdk.Stack, name: str) -> None:
+    [problem] = problems(lambda: new_instance(stack, database_name=name))
+    assert problem.option == "database_name"
+
+
+@pytest.mark.parametrize(("engine", "name"), [("postgres", "Orders_2"), ("mysql", "a" * 63), ("oracle-se2", "ORCL1")])
+def test_a_database_name_that_rds_takes_is_taken(stack: cdk.Stack, engine: str, name: str) -> None:
+    new_instance(stack, engine=ENGINES[engine], database_name=name)
+    assert template(stack).properties("AWS::RDS::DBInstance")["DBName"] == name
+
+
+@pytest.mark.parametrize("engine", ["mysql", "mariadb"])
+def test_a_class_without_database_insights_is_refused(stack: cdk.Stack, vpc: ec2.IVpc, engine: str) -> None:
+    small = {"vpc": vpc, "engine": ENGINES[engine], "instance_type": ec2.InstanceType("t4g.small")}
+    assert problems(lambda: new_instance(stack, **small)) == [
+        Problem(
+            "instance_type",
+            "'t4g.small'",
+            f"a class on which {engine} has Database Insights",
+            "Use medium or larger, or waive rds.DATABASE_INSIGHTS.",
+        )
+    ]
+    assert new_instance(stack, waive={rds.DATABASE_INSIGHTS: "A sandbox."}, **small).instance
+
+
+def test_a_fifo_topic_is_refused(stack: cdk.Stack) -> None:
+    topic = sns.Topic(stack, "Topic", fifo=True)
+    assert problems(lambda: new_instance(stack, alarm_topic=topic)) == [
+        Problem("alarm_topic", "a FIFO topic", "a standard topic", "RDS sends its events to standard topics only.")
+    ]

@@ -61,14 +61,14 @@ def _judge(template: str, region: str | None, account: str | None) -> "list[Find
 
 
 def _with_nested(template: Path) -> Iterator[Path]:
-    """Yield a template and the templates of the stacks nested in it, of which CDK does not tell its plugins."""
+    """Yield the template of a stack and those of the stacks nested in it, of which CDK does not tell its plugins."""
     yield template
-    text = template.read_text(encoding="utf-8")
-    if "AWS::CloudFormation::Stack" in text:
-        for resource in json.loads(text).get("Resources", {}).values():
-            nested = resource.get("Metadata", {}).get("aws:asset:path")
-            if resource["Type"] == "AWS::CloudFormation::Stack" and nested:
-                yield from _with_nested(template.with_name(nested))
+    assets = template.with_name(template.name.replace(".template.json", ".assets.json"))
+    if assets.exists():
+        for asset in json.loads(assets.read_text(encoding="utf-8"))["files"].values():
+            path = asset["source"].get("path", "")
+            if path.endswith(".nested.template.json"):
+                yield template.with_name(path)
 
 
 def _is_final(template: str) -> bool:

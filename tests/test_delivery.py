@@ -7,7 +7,6 @@ from aws_cdk import Duration
 
 from constructs_lib.delivery import Delivery
 from constructs_lib.errors import Problem
-from tests.defects import defect
 from tests.refusing import problems
 
 EVENTS = [{"dynamodb": {"Keys": {"id": {"S": [str(number)]}}}} for number in range(11)]
@@ -108,7 +107,6 @@ def test_patterns_are_compact_json() -> None:
     assert Delivery(filters=[{"eventName": ["INSERT", "MODIFY"]}]).patterns == ['{"eventName":["INSERT","MODIFY"]}']
 
 
-@defect("CloudFormation refuses the same pattern twice")
 def test_the_same_pattern_twice_is_refused() -> None:
     [problem] = problems(lambda: Delivery(filters=[{"eventName": ["INSERT"]}, {"eventName": ["INSERT"]}]))
     assert problem.option == "filters"

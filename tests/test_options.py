@@ -18,7 +18,6 @@ from constructs_lib.errors import InvalidOptionsError, Problem
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.options import checked, describe, fits, options
-from tests.defects import defect
 from tests.refusing import OF_THAT_TYPE, THE_CONSTRUCT, problems
 
 
@@ -114,7 +113,6 @@ def test_a_value_given_twice_is_refused() -> None:
     assert found == [Problem("name", "two values", "one", "Give it in one place.")]
 
 
-@defect("a noun that the construct does not have fits an option that may be None: it says .vpc")
 def test_what_holds_the_right_thing_is_told_to_hand_it_over(stack: cdk.Stack) -> None:
     """Our constructs hold what CDK's interfaces want: ``IsolatedVpc(...).vpc``."""
     [problem] = problems(lambda: AlarmTopic(stack, "Topic", key=AlarmTopic(stack, "Other")))  # type: ignore[arg-type]

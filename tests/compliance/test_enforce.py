@@ -13,7 +13,6 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from constructs_lib import compliance
-from tests.defects import defect
 from tests.dynamodb.tables import CODE, attribute
 from tests.rds.instances import POSTGRES, new_instance
 from tests.synthesis import ROOT, judge, new_app, new_stack
@@ -116,7 +115,6 @@ def test_a_table_that_no_pack_reads_is_judged_by_ours(stack: cdk.Stack) -> None:
     assert plugins == {"constructs-lib"}
 
 
-@defect("a finding about a parameter names no construct, and so nobody can acknowledge it")
 def test_a_finding_about_a_parameter_can_be_acknowledged(stack: cdk.Stack) -> None:
     kms.Key(stack, "Key", enable_key_rotation=True)
     cdk.CfnParameter(stack, "Unused")
@@ -125,7 +123,6 @@ def test_a_finding_about_a_parameter_can_be_acknowledged(stack: cdk.Stack) -> No
     assert judge(stack).findings == []
 
 
-@defect("IPolicyValidationContext.stack_templates leaves nested stacks out, and so do our rules")
 def test_a_finding_in_a_nested_stack_is_found(stack: cdk.Stack) -> None:
     nested = cdk.NestedStack(stack, "Nested")
     aws_dynamodb.TableV2(nested, "Bare", partition_key=attribute("id"))

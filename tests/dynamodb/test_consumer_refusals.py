@@ -13,7 +13,6 @@ from constructs_lib import dynamodb, rds
 from constructs_lib.delivery import Delivery
 from constructs_lib.errors import Problem
 from constructs_lib.functions import FunctionCode
-from tests.defects import defect
 from tests.dynamodb.tables import CODE, VIEWS, attribute, given_function, new_consumer, new_table
 from tests.refusing import OF_THAT_TYPE, THE_CONSTRUCT, problems
 from tests.synthesis import new_vpc
@@ -223,7 +222,6 @@ def test_a_variable_that_lambda_refuses_is_refused(name: str) -> None:
     assert problem.option == "environment"
 
 
-@defect("an empty handler gets through")
 def test_an_empty_handler_is_refused() -> None:
     [problem] = problems(lambda: FunctionCode(CODE, handler=""))
     assert problem.option == "handler"

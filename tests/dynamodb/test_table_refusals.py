@@ -9,7 +9,6 @@ from aws_cdk import aws_dynamodb
 from constructs_lib import dynamodb, rds
 from constructs_lib.dynamodb.table import WAIVABLE
 from constructs_lib.errors import Problem
-from tests.defects import defect
 from tests.dynamodb.tables import attribute, index, new_table
 from tests.refusing import OF_THAT_TYPE, problems
 
@@ -143,7 +142,6 @@ def test_an_index_name_that_dynamodb_refuses_is_refused(stack: cdk.Stack, name: 
     assert [problem.option for problem in found] == ["global_secondary_indexes"]
 
 
-@defect("the name of an index's key that DynamoDB refuses gets through")
 @pytest.mark.parametrize("name", ["", "x" * 256])
 def test_the_key_of_an_index_is_checked_like_that_of_the_table(stack: cdk.Stack, name: str) -> None:
     found = problems(lambda: new_table(stack, global_secondary_indexes=[index("by-status", name)]))

@@ -22,7 +22,6 @@ from aws_cdk import aws_ec2 as ec2
 from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.practices import CATALOGUE, Engine, guard_rules
-from tests.defects import defect
 from tests.dynamodb.tables import CODE, attribute
 from tests.practices.judging import broken, found
 from tests.rds.instances import POSTGRES
@@ -145,7 +144,6 @@ def test_a_read_replica_is_not_asked_for_what_its_source_decides(rules: Engine) 
     assert found_in >= {"RDS_NOT_PUBLIC", "RDS_MULTI_AZ", "RDS_ALARMS"}
 
 
-@defect("without a literal Engine no rule judges the instance: a replica, a snapshot or a parameter gets through")
 @pytest.mark.parametrize(
     "properties",
     [

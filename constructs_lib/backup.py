@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import field
+from functools import cache
 
 import aws_cdk as cdk
 from aws_cdk import aws_backup as backup
@@ -11,11 +12,13 @@ from constructs import Construct
 
 from constructs_lib.errors import Checks
 from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.naming import unique_name
 from constructs_lib.options import options
 from constructs_lib.permissions import Permission, service_role
 
-DAILY = events.Schedule.expression("cron(0 5 * * ? *)")
-"""At 05:00 UTC, after the backup and maintenance windows of the stores."""
+DAILY_HOUR = 5
+"""In UTC; after the backup and maintenance windows that stores have by default."""
+LONGEST_VAULT_NAME = 50
 
 
 @options
@@ -38,17 +41,15 @@ class BackupPolicy:
 
     def __post_init__(self) -> None:
         checks = Checks(lambda: "BackupPolicy")
+        checks.require_literal("retention", self.retention)
+        checks.refuse()
         days = self.retention.to_days(integral=False)
-        advice = "Longer retention belongs in an AWS Backup plan of your own: give it as plan."
-        checks.require_between(1, days, 35, "retention", unit="days", advice=advice)
-        checks.require(
-            days == int(days),
-            "retention",
-            days,
-            given=f"{days} days",
-            allowed="whole days",
-            advice="Give Duration.days(n).",
-        )
+        if days % 1:
+            given = f"{self.retention.to_human_string()}"
+            checks.problem("retention", given, allowed="whole days", advice="Write cdk.Duration.days(n).")
+        else:
+            advice = "Longer retention belongs in an AWS Backup plan of your own: give it as plan."
+            checks.require_between(1, days, 35, "retention", unit="days", advice=advice)
         checks.refuse()
         object.__setattr__(self, "days", days)
 
@@ -66,6 +67,7 @@ class StoreBackup(Construct):
         policy: How long recovery points are kept, and in whose plan.
         key: Encrypts the vault.
         lifecycle: Whether the vault outlives its stack.
+        hour: The hour of the day, in UTC, at which recovery points are taken.
     """
 
     def __init__(
@@ -78,9 +80,10 @@ class StoreBackup(Construct):
         policy: BackupPolicy,
         key: kms.IKey,
         lifecycle: Lifecycle,
+        hour: int = DAILY_HOUR,
     ) -> None:
         super().__init__(scope, id)
-        self.plan = policy.plan or self._make_plan(policy, key, lifecycle)
+        self.plan = policy.plan or self._make_plan(policy, key, lifecycle, hour)
         role = service_role(
             self,
             "Role",
@@ -96,20 +99,26 @@ class StoreBackup(Construct):
             disable_default_backup_policy=True,
         )
 
-    def _make_plan(self, policy: BackupPolicy, key: kms.IKey, lifecycle: Lifecycle) -> backup.BackupPlan:
+    def _make_plan(self, policy: BackupPolicy, key: kms.IKey, lifecycle: Lifecycle, hour: int) -> backup.BackupPlan:
         vault = backup.BackupVault(
             self,
             "Vault",
+            backup_vault_name=unique_name(self, longest=LONGEST_VAULT_NAME),
             encryption_key=key,
             removal_policy=lifecycle.removal_policy,
             block_recovery_point_deletion=lifecycle.protected,
         )
         rule = backup.BackupPlanRule(
             rule_name="Daily",
-            schedule_expression=DAILY,
+            schedule_expression=_daily(hour),
             delete_after=policy.retention,
         )
         return backup.BackupPlan(self, "Plan", backup_vault=vault, backup_plan_rules=[rule])
+
+
+@cache
+def _daily(hour: int) -> events.Schedule:
+    return events.Schedule.expression(f"cron(0 {hour} * * ? *)")
 
 
 def _key_permissions(key: kms.IKey) -> Sequence[Permission]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 import aws_cdk as cdk
 from constructs import Construct
 
-from constructs_lib.errors import Checks
+from constructs_lib.errors import Checks, is_token
 from constructs_lib.lifecycle import DISPOSABLE_REASON, Lifecycle
 from constructs_lib.practices.practice import BUILT_IN_NAMESPACE, NAMESPACE, Practice
 
@@ -34,7 +34,17 @@ def acknowledge(construct: Construct, reasons: Mapping[str, str]) -> None:
     Args:
         construct: The narrowest construct on which the rules speak.
         reasons: The reason for each rule's id, as the rule's engine spells it or as a report spells it.
+
+    Raises:
+        InvalidOptionsError: A rule has no reason, or is no text.
     """
+    checks = Checks(lambda: "acknowledge")
+    for rule, reason in reasons.items():
+        checks.require(isinstance(rule, str), "reasons", rule, allowed="the ids of rules", advice="Write RDS_MULTI_AZ.")
+        given = isinstance(reason, str) and bool(reason.strip()) and not is_token(reason)
+        if not given:
+            checks.problem("reasons", f"no reason for {rule}", allowed="a sentence", advice="Say why.")
+    checks.refuse()
     if reasons:
         cdk.Validations.of(construct).acknowledge(
             *(
@@ -90,14 +100,9 @@ class Waivers:
                 allowed=", ".join(sorted(it.constant or it.id for it in known)),
                 advice="Waive only what this construct does.",
             )
-            checks.require(
-                bool(reason.strip()),
-                "waive",
-                reason,
-                given=f"no reason for {practice.id}",
-                allowed="a sentence",
-                advice="Say why: it goes into the report and the template.",
-            )
+            if is_token(reason) or not reason.strip():
+                advice = "Say why: it goes into the report and the template."
+                checks.problem("waive", f"no reason for {practice.id}", allowed="a sentence", advice=advice)
         self._reasons = dict(waive)
         if deletion_protection is not None and not lifecycle.protected:
             self._reasons.setdefault(deletion_protection, DISPOSABLE_REASON)

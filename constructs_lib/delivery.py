@@ -16,7 +16,8 @@ MOST_PARALLEL: Final = 10
 MOST_RETRIES: Final = 10_000
 SHORTEST_AGE_SECONDS: Final = 60
 LONGEST_TUMBLING_SECONDS: Final = 900
-MOST_FILTERS: Final = 20
+MOST_FILTERS: Final = 10
+"""Lambda allows five, and up to ten when asked to raise the quota."""
 LONGEST_FILTER: Final = 4_096
 
 
@@ -33,7 +34,8 @@ class Delivery:
         retry_attempts: How often a failing batch is tried again: 0 to 10000.
         max_record_age: How old a record may be to be tried again: at least 60 seconds, at most what the stream keeps.
         tumbling_window: The time over which the function aggregates state: up to 900 seconds; None keeps no state.
-        filters: Event patterns, at most 20; a record that matches none is skipped. Empty takes all.
+        filters: Event patterns, five without a raised quota and ten at most; a record that matches none is skipped.
+            Empty takes all.
 
     Raises:
         InvalidOptionsError: A value is out of range.
@@ -73,6 +75,10 @@ class Delivery:
         )
         for pattern in self.filters:
             self._check_pattern(pattern, checks)
+        repeated = any(pattern in self.filters[:place] for place, pattern in enumerate(self.filters))
+        checks.require(
+            not repeated, "filters", self.filters, allowed="patterns that differ", advice="Leave one of the same out."
+        )
         checks.refuse()
         object.__setattr__(self, "window_seconds", window)
         object.__setattr__(self, "max_age_seconds", age)
@@ -81,9 +87,11 @@ class Delivery:
     def _check_pattern(self, pattern: Mapping[str, Any], checks: Checks) -> None:
         try:
             length = len(_json(pattern))
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, RecursionError) as error:
             checks.problem("filters", show(pattern), allowed="what JSON can write", advice=f"{error}.")
         else:
+            advice = 'Write {"eventName": ["INSERT"]}, with each value in a list.'
+            checks.require(_is_pattern(pattern), "filters", pattern, allowed="an event pattern", advice=advice)
             allowed = f"at most {LONGEST_FILTER} characters of JSON"
             checks.require(length <= LONGEST_FILTER, "filters", pattern, allowed=allowed, advice="Shorten the pattern.")
 
@@ -94,4 +102,11 @@ class Delivery:
 
 
 def _json(pattern: Mapping[str, Any]) -> str:
-    return json.dumps(dict(pattern), separators=(",", ":"))
+    return json.dumps(dict(pattern), separators=(",", ":"), allow_nan=False)
+
+
+def _is_pattern(pattern: Any) -> bool:
+    """Tell whether all values are lists, down to the leaves, as EventBridge's patterns want."""
+    if isinstance(pattern, Mapping):
+        return bool(pattern) and all(_is_pattern(value) for value in pattern.values())
+    return isinstance(pattern, list | tuple) and bool(pattern)

@@ -32,8 +32,10 @@ def store_key(scope: Construct, given: kms.IKey | None, lifecycle: Lifecycle) ->
     )
 
 
-def allow_logs(key: kms.IKey, log_group_prefix: str) -> None:
-    """Let CloudWatch Logs use the key, for log groups whose name starts with the prefix alone.
+def allow_logs(key: kms.IKey) -> None:
+    """Let CloudWatch Logs use the key, for the log groups of the account and Region alone.
+
+    However many log groups share a key, its policy says this once: CDK merges statements that are the same.
 
     The policy of a key that was imported stays as it is: its owner has to allow the same.
 
@@ -53,9 +55,7 @@ def allow_logs(key: kms.IKey, log_group_prefix: str) -> None:
                     "kms:Describe*",
                 ],
                 "Resource": "*",
-                "Condition": {
-                    "ArnLike": {"kms:EncryptionContext:aws:logs:arn": arn("logs", f"log-group:{log_group_prefix}*")}
-                },
+                "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": arn("logs", "log-group:*")}},
             }
         )
     )

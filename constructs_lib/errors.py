@@ -54,6 +54,11 @@ class Checks:
         self._path = path
         self._problems: list[Problem] = []
 
+    @property
+    def failed(self) -> bool:
+        """Whether any problem was recorded."""
+        return bool(self._problems)
+
     def problem(self, option: str, given: str, *, allowed: str, advice: str) -> None:
         """Record a problem, with what was given in words."""
         self._problems.append(Problem(option, given, allowed, advice))
@@ -84,6 +89,14 @@ class Checks:
             return True
         unit = f" {unit}" if unit else ""
         return self.require(low <= value <= high, option, value, allowed=f"{low} to {high}{unit}", advice=advice)
+
+    def require_literal(self, option: str, value: Any) -> bool:
+        """Record a problem for a number or quantity that is known only at deployment, where others follow from it."""
+        literal = not is_token(value) and not (hasattr(value, "is_unresolved") and value.is_unresolved())
+        if not literal:
+            advice = "Write the number: alarms and other settings follow from it."
+            self.problem(option, "a value known only at deployment", allowed="a literal", advice=advice)
+        return literal
 
     def refuse(self) -> None:
         """Raise all problems, if there are any.
@@ -120,5 +133,8 @@ def show(value: Any) -> str:
         return reprlib.repr(value)
     if isinstance(value, type):
         return value.__name__
+    if delegates := getattr(value, "_delegates", None):
+        value = delegates[-1]  # A value that jsii knows by its interfaces alone.
+        return f"a value of type {type(value).__name__.strip('_').removesuffix('Proxy')}"
     text = str(value)
     return f"a {type(value).__name__}" if text.startswith("<") and " object at " in text else text

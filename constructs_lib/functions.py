@@ -1,5 +1,7 @@
 """Lambda functions that consume: traced, logged, and allowed no more than they need."""
 
+import os
+import re
 from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
@@ -24,6 +26,8 @@ from constructs_lib.options import options
 from constructs_lib.permissions import Permission, grant
 from constructs_lib.practices import lambda_ as practices
 
+_HANDLER: Final = re.compile(r"\S{1,128}")
+_VARIABLE: Final = re.compile("[a-zA-Z][a-zA-Z0-9_]+")
 LONGEST_TIMEOUT_SECONDS: Final = 900
 SMALLEST_MEMORY_MIB: Final = 128
 LARGEST_MEMORY_MIB: Final = 10_240
@@ -80,7 +84,7 @@ class FunctionCode:
     def __post_init__(self) -> None:
         checks = Checks(lambda: "FunctionCode")
         checks.require(
-            Path(self.path).exists(),
+            _is_code(self.path),
             "path",
             str(self.path),
             allowed="a directory or a zip file",
@@ -92,6 +96,22 @@ class FunctionCode:
         ):
             checks.require_between(low, value, high, option, unit=unit, advice="Stay within what Lambda allows.")
         checks.require(
+            _HANDLER.fullmatch(self.handler) is not None,
+            "handler",
+            self.handler,
+            allowed="a file and a function",
+            advice='Write "index.handler".',
+        )
+        for name in self.environment:
+            advice = "Start with a letter, and use two characters at least."
+            checks.require(
+                _VARIABLE.fullmatch(name) is not None,
+                "environment",
+                name,
+                allowed="letters, digits and underscores",
+                advice=advice,
+            )
+        checks.require(
             self.reserved_concurrency >= 1,
             "reserved_concurrency",
             self.reserved_concurrency,
@@ -99,6 +119,10 @@ class FunctionCode:
             advice="0 would stop the function.",
         )
         checks.refuse()
+
+
+def _is_code(path: str | Path) -> bool:
+    return os.path.isdir(path) or (os.path.isfile(path) and str(path).endswith(".zip"))  # noqa: PTH112, PTH113 (no OSError)
 
 
 class ConsumerFunction(Construct):
@@ -130,9 +154,8 @@ class ConsumerFunction(Construct):
         waivers: Waivers,
     ) -> None:
         super().__init__(scope, id)
-        name = unique_name(self)
-        allow_logs(key, f"/aws/lambda/{name.prefix}")
-        logs = log_group(self, "Logs", key=key, lifecycle=lifecycle, name=f"/aws/lambda/{name.value}")
+        allow_logs(key)
+        logs = log_group(self, "Logs", key=key, lifecycle=lifecycle, name=f"/aws/lambda/{unique_name(self)}")
         traced, reserved = waivers.keeps(practices.TRACING), waivers.keeps(practices.RESERVED_CONCURRENCY)
         group = closed_security_group(self, code.vpc, f"What {self.node.path} reaches.") if code.vpc else None
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))

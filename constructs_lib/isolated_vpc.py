@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from constructs_lib.encryption import allow_logs, store_key
+from constructs_lib.errors import is_token
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.logs import log_group
 from constructs_lib.naming import unique_name
@@ -53,6 +55,14 @@ class IsolatedVpc(Construct):
         checks = checks_for(scope, id)
         advice = "Stores want two zones, and no Region has more than six."
         checks.require_between(FEWEST_ZONES, zones, MOST_ZONES, "zones", advice=advice)
+        checks.require_literal("zones", zones)
+        checks.require(
+            zones == FEWEST_ZONES or not is_token(cdk.Stack.of(scope).region),
+            "zones",
+            zones,
+            allowed=f"{FEWEST_ZONES} in a stack that names no Region",
+            advice="Give the stack env=cdk.Environment(account=..., region=...).",
+        )
         checks.refuse()
 
         super().__init__(scope, id)
@@ -72,9 +82,8 @@ class IsolatedVpc(Construct):
 
     def _log_flows(self, lifecycle: Lifecycle) -> None:
         """Log all traffic; the L2 would write an inline policy, and leave the log group unencrypted."""
-        name = unique_name(self)
-        allow_logs(self.key, f"/aws/vpc/{name.prefix}")
-        logs = log_group(self, "Flows", key=self.key, lifecycle=lifecycle, name=f"/aws/vpc/{name.value}")
+        allow_logs(self.key)
+        logs = log_group(self, "Flows", key=self.key, lifecycle=lifecycle, name=f"/aws/vpc/{unique_name(self)}")
         write = Permission(
             actions=("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
             resources=(logs.log_group_arn,),

@@ -1,38 +1,38 @@
 """Names that are known before their resource exists, and that no other stack has."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 import aws_cdk as cdk
 from constructs import Construct
 
-LONGEST_PREFIX: Final = 50
-"""Most names have 63 characters; the rest is for what sets apart two stacks of the same name."""
+LONGEST_NAME: Final = 63
+SUFFIX_LENGTH: Final = 9
+"""A dash and eight digits, which set apart two stacks of the same name."""
 
 _STACK_UUID: Final = {"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "AWS::StackId"}]}]}
 _STACK_SUFFIX: Final = cdk.Token.as_string({"Fn::Select": [0, {"Fn::Split": ["-", _STACK_UUID]}]})
 
+_NOT_DESCRIBING: Final = re.compile(r"[^a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]")
+LONGEST_DESCRIPTION: Final = 255
 
-@dataclass(frozen=True, slots=True)
-class UniqueName:
-    """A name made of the construct's path and of the stack's unique id.
 
-    A stack that is made anew, while a store of the old one was retained, gets other names.
+def unique_name(construct: Construct, *, longest: int = LONGEST_NAME) -> str:
+    """Return a lower-case name made of the construct's path and of the stack's unique id.
+
+    A stack that is made anew, while a store of the old one was retained, gets other names. There are no two dashes in
+    a row, which RDS refuses.
 
     Args:
-        prefix: The part that is known at synthesis, with a dash at its end; policies of other stacks can name it.
-        value: The whole name, known at deployment.
+        construct: What is named.
+        longest: How many characters the name may have.
     """
-
-    prefix: str
-    value: str
-
-
-def unique_name(construct: Construct) -> UniqueName:
-    """Return the lower-case name of a construct, without two dashes in a row, which RDS refuses."""
     name = cdk.Names.unique_resource_name(
-        construct, max_length=LONGEST_PREFIX, separator="-", allowed_special_characters="-"
+        construct, max_length=longest - SUFFIX_LENGTH, separator="-", allowed_special_characters="-"
     )
-    prefix = re.sub("-+", "-", f"{name.lower()}-")
-    return UniqueName(prefix, prefix + _STACK_SUFFIX)
+    return re.sub("-+", "-", f"{name.lower()}-") + _STACK_SUFFIX
+
+
+def as_description(text: str) -> str:
+    """Return a text as EC2 and RDS take it for a description: without other characters, and not too long."""
+    return _NOT_DESCRIBING.sub("-", text)[:LONGEST_DESCRIPTION]

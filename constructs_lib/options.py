@@ -31,6 +31,8 @@ Self = TypeVar("Self", bound=Construct)
 Value = TypeVar("Value")
 Init = Callable[Concatenate[Self, Construct, str, P], None]
 
+INSIDE = ("vpc", "topic", "table", "instance", "function", "key")
+"""The nouns by which constructs of this library hand out what is inside."""
 LONGEST_MESSAGE = 300
 """What CDK says is cut there: it may carry whole objects."""
 
@@ -79,6 +81,9 @@ def options(cls: type[Value]) -> type[Value]:
         checks = Checks(lambda: cls.__name__)
         for value in args[len(names) :]:
             checks.problem("options", show(value), allowed="keywords", advice="Write name=value.")
+        for name in names[: len(args)]:
+            if name in kwargs:
+                checks.problem(name, "two values", allowed="one", advice="Give it in one place.")
         _read(init, names, {**dict(zip(names, args, strict=False)), **kwargs}, checks)
         checks.refuse()
         with _refusals_of_cdk(lambda: cls.__name__):
@@ -101,11 +106,15 @@ def _read(init: Callable[..., None], names: Sequence[str], given: Mapping[str, A
                 checks.problem(name, "nothing", allowed=describe(hints[name]), advice="This option is required.")
         elif not fits(given[name], hints[name]):
             allowed = describe(hints[name])
-            checks.problem(name, show(given[name]), allowed=allowed, advice=_advice(allowed))
+            checks.problem(name, show(given[name]), allowed=allowed, advice=_advice(given[name], hints[name]))
 
 
-def _advice(allowed: str) -> str:
+def _advice(value: Any, hint: Any) -> str:
     """Return how a value of the allowed type is written."""
+    for noun in INSIDE:
+        if isinstance(value, Construct) and hasattr(value, noun) and fits(getattr(value, noun), hint):
+            return f"Pass its .{noun}."
+    allowed = describe(hint)
     for word, advice in (
         ("Practice", 'Give practices, not their names: waive={rds.MULTI_AZ: "why"}.'),
         ("Duration", "Write cdk.Duration.days(7)."),
@@ -159,11 +168,11 @@ def fits(value: Any, hint: Any) -> bool:
         return value is None
     if origin is Literal:
         return value in get_args(hint)
-    if hint in (str, int, float):
-        return (
-            is_token(value)
-            or (isinstance(value, int if hint is float else hint) and not isinstance(value, bool))
-            or (hint is float and isinstance(value, float))
+    if hint is str:
+        return isinstance(value, str)
+    if hint in (int, float):
+        return not isinstance(value, bool) and (
+            isinstance(value, int) or (isinstance(value, float) and (hint is float or is_token(value)))
         )
     if origin is not None and issubclass(origin, Mapping):
         key_hint, value_hint = get_args(hint)
@@ -192,10 +201,12 @@ def describe(hint: Any) -> str:
         return " or ".join(describe(member) for member in get_args(hint))
     if hint is types.NoneType:
         return "None"
+    if hint is Any:
+        return "anything"
     if origin is Literal:
         return " or ".join(repr(value) for value in get_args(hint))
     if origin is not None:
         inner = [describe(argument) for argument in get_args(hint) if argument is not ...]
         return f"a mapping of {inner[0]} to {inner[1]}" if issubclass(origin, Mapping) else f"a list of {inner[0]}"
-    module = hint.__module__.rsplit(".", 1)[-1].removeprefix("aws_")
+    module = hint.__module__.rsplit(".", 1)[-1].removeprefix("aws_").rstrip("_")
     return hint.__name__ if module in ("builtins", "cdk") else f"{module}.{hint.__name__}"

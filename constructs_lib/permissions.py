@@ -11,8 +11,8 @@ from constructs import Construct
 
 from constructs_lib.arns import spelled_out
 from constructs_lib.compliance import acknowledge
-from constructs_lib.errors import Checks, is_token
-from constructs_lib.options import options
+from constructs_lib.errors import Checks, is_token, show
+from constructs_lib.options import checks_for, options
 
 
 @options
@@ -60,7 +60,15 @@ def grant(scope: Construct, id: str, role: iam.IRole, permissions: Sequence[Perm
     """Attach permissions to a role, in a managed policy of their own rather than inline.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
+
+    Raises:
+        InvalidOptionsError: There is no permission, or something that is none.
     """
+    checks = checks_for(scope, id)
+    if not permissions or not all(isinstance(permission, Permission) for permission in permissions):
+        advice = 'Write Permission(actions=("s3:GetObject",), resources=(...,)).'
+        checks.problem("permissions", show(permissions), allowed="permissions", advice=advice)
+    checks.refuse()
     policy = iam.ManagedPolicy(
         scope,
         id,

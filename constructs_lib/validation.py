@@ -1,9 +1,12 @@
 """The plugins that judge an app's templates when it is synthesized."""
 
+import json
 import os
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import aws_cdk as cdk
 import cdk_nag
@@ -32,10 +35,46 @@ def register(app: cdk.App) -> "RulesPlugin":
     return rules
 
 
+_WORKERS: Final = ThreadPoolExecutor(max_workers=os.cpu_count())
+
+
+@cache
+def _engine() -> "Future[Engine]":
+    """Return the engine, which one process compiles once."""
+    return _WORKERS.submit(_compile)
+
+
 def _compile() -> "Engine":
     from constructs_lib.practices.engine import Engine
 
     return Engine()
+
+
+def _judge(template: str, region: str | None, account: str | None) -> "list[Finding]":
+    """Judge the template of a stack, and those of the stacks nested in it."""
+    engine = _engine().result()
+    return [
+        finding
+        for path in _with_nested(Path(template))
+        for finding in engine.judge(path, region=region, account=account)
+    ]
+
+
+def _with_nested(template: Path) -> Iterator[Path]:
+    """Yield the template of a stack and those of the stacks nested in it, of which CDK does not tell its plugins."""
+    yield template
+    assets = template.with_name(template.name.replace(".template.json", ".assets.json"))
+    if assets.exists():
+        for asset in json.loads(assets.read_text(encoding="utf-8"))["files"].values():
+            path = asset["source"].get("path", "")
+            if path.endswith(".nested.template.json"):
+                yield template.with_name(path)
+
+
+def _is_final(template: str) -> bool:
+    """Tell whether nothing is looked up in an account any more; until then the template holds values made up by CDK."""
+    manifest = json.loads(Path(template).with_name("manifest.json").read_text(encoding="utf-8"))
+    return not manifest.get("missing")
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
@@ -47,8 +86,7 @@ class RulesPlugin:
     """
 
     def __init__(self) -> None:
-        self._workers = ThreadPoolExecutor(max_workers=os.cpu_count())
-        self._engine: Future[Engine] = self._workers.submit(_compile)
+        _engine()
         self._judged: dict[str, Future[list[Finding]]] = {}
 
     @property
@@ -64,15 +102,14 @@ class RulesPlugin:
     @property
     def rule_ids(self) -> list[str]:
         """Every rule that is judged."""
-        return self._engine.result().rule_ids
+        return _engine().result().rule_ids
 
     def start(self, context: cdk.IPolicyValidationContext) -> None:
         """Begin to judge the templates, which are final by now."""
         for stack in context.stack_templates:
-            if stack.template_path not in self._judged:
-                self._judged[stack.template_path] = self._workers.submit(
-                    self._judge, stack.template_path, stack.region, stack.account_id
-                )
+            path = stack.template_path
+            if path not in self._judged and _is_final(path):
+                self._judged[path] = _WORKERS.submit(_judge, path, stack.region, stack.account_id)
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Report every finding in the templates of the app."""
@@ -80,18 +117,20 @@ class RulesPlugin:
         violations = [
             _violation(finding, stack.stack_construct_path)
             for stack in context.stack_templates
+            if stack.template_path in self._judged
             for finding in self._judged[stack.template_path].result()
         ]
         self._judged.clear()
         return cdk.PolicyValidationPluginReport(success=not violations, violations=violations)
 
-    def _judge(self, template: str, region: str | None, account: str | None) -> "list[Finding]":
-        return self._engine.result().judge(Path(template), region=region, account=account)
-
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
 class HeadStart:
-    """Comes first, finds nothing, and lets our rules begin beside the packs."""
+    """Comes first, finds nothing, and lets our rules begin beside the packs.
+
+    Args:
+        rules: What begins.
+    """
 
     def __init__(self, rules: RulesPlugin) -> None:
         self._rules = rules
@@ -125,8 +164,8 @@ def _violation(finding: "Finding", stack_path: str) -> cdk.PolicyViolation:
         fix=finding.fix or finding.reference,
         violating_resources=[
             cdk.PolicyViolatingResource(
-                resource_logical_id=finding.resource,
-                construct_path=None if finding.resource else stack_path,
+                resource_logical_id=finding.resource if finding.resource_type else None,
+                construct_path=None if finding.resource_type else stack_path,
                 template_path=finding.template,
                 locations=[finding.location] if finding.location else [],
             )

@@ -1,7 +1,7 @@
 """The hours in which a service may back up and maintain a store."""
 
 import re
-from typing import Final
+from typing import Final, cast
 
 from constructs_lib.errors import Checks
 from constructs_lib.options import options
@@ -10,7 +10,7 @@ MINUTES_A_DAY: Final = 24 * 60
 MINUTES_A_WEEK: Final = 7 * MINUTES_A_DAY
 SHORTEST_MINUTES: Final = 30
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_TIME = r"([01]\d|2[0-3]):([0-5]\d)"
+_TIME = "([01][0-9]|2[0-3]):([0-5][0-9])"
 _BACKUP = re.compile(f"{_TIME}-{_TIME}")
 _MAINTENANCE = re.compile(f"({'|'.join(DAYS)}):{_TIME}-({'|'.join(DAYS)}):{_TIME}", re.IGNORECASE)
 
@@ -53,6 +53,23 @@ class Windows:
             self._check_times(checks, _backup_minutes(backup), _maintenance_minutes(maintenance))
         checks.refuse()
 
+    def free_hour(self, preferred: int) -> int:
+        """Return the preferred hour of the day, or the next that neither window touches on any day.
+
+        AWS Backup does not start a snapshot in these windows, nor in the hour before them.
+        https://docs.aws.amazon.com/aws-backup/latest/devguide/troubleshooting.html
+        """
+        busy = [_backup_minutes(cast("re.Match[str]", _BACKUP.fullmatch(self.backup)))]
+        start, length = _maintenance_minutes(cast("re.Match[str]", _MAINTENANCE.fullmatch(self.maintenance)))
+        busy.append((start % MINUTES_A_DAY, min(length, MINUTES_A_DAY)))
+        hours = ((preferred + step) % 24 for step in range(24))
+        free = (
+            hour
+            for hour in hours
+            if not any(_overlap_daily(hour * 60, 60, begin - 60, length + 60) for begin, length in busy)
+        )
+        return next(free, preferred)
+
     def _check_times(self, checks: Checks, backup: tuple[int, int], maintenance: tuple[int, int]) -> None:
         for option, text, (_, length) in (
             ("backup", self.backup, backup),
@@ -86,6 +103,10 @@ def _maintenance_minutes(match: re.Match[str]) -> tuple[int, int]:
         DAYS.index(match[i].lower()) * MINUTES_A_DAY + int(match[i + 1]) * 60 + int(match[i + 2]) for i in (1, 4)
     )
     return start, (end - start) % MINUTES_A_WEEK
+
+
+def _overlap_daily(start: int, length: int, other: int, other_length: int) -> bool:
+    return (other - start) % MINUTES_A_DAY < length or (start - other) % MINUTES_A_DAY < other_length
 
 
 def _overlap(start: int, length: int, other: int, other_length: int) -> bool:

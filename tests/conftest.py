@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import aws_cdk as cdk
@@ -61,11 +60,3 @@ def stack_templates() -> dict[str, Template]:
     app = new_app()
     stacks.build(app, IRELAND)
     return {stack.stack_name: Template(stack.template) for stack in app.synth().stacks}
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _one_engine(rules: Engine) -> Iterator[None]:
-    """Let all apps share the engine, which holds 190 MB: see compliance/test_enforce.py, which proves the defect."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("constructs_lib.practices.engine.Engine", lambda: rules)
-        yield

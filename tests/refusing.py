@@ -7,6 +7,15 @@ import pytest
 
 from constructs_lib.errors import InvalidOptionsError, Problem
 
+OF_THAT_TYPE = "Pass a value of that type."
+THE_CONSTRUCT = "Pass the construct itself, or one imported with its class's from_... methods."
+
+
+def later(option: str) -> Problem:
+    """Return the problem with a number that is known only at deployment."""
+    advice = "Write the number: alarms and other settings follow from it."
+    return Problem(option, "a value known only at deployment", "a literal", advice)
+
 
 def problems(make: Callable[[], Any]) -> list[Problem]:
     """Return every problem that is found while something is made; none is no refusal."""

@@ -6,7 +6,7 @@ from aws_cdk import Duration
 
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.errors import Problem
-from tests.refusing import problems
+from tests.refusing import later, problems
 
 LONGER = "Longer retention belongs in an AWS Backup plan of your own: give it as plan."
 
@@ -16,8 +16,8 @@ LONGER = "Longer retention belongs in an AWS Backup plan of your own: give it as
     [
         (Duration.days(0), Problem("retention", "0", "1 to 35 days", LONGER)),
         (Duration.days(36), Problem("retention", "36", "1 to 35 days", LONGER)),
-        (Duration.hours(36), Problem("retention", "1.5 days", "whole days", "Give Duration.days(n).")),
-        (7, Problem("retention", "7", "Duration", "Give Duration.")),
+        (Duration.hours(36), Problem("retention", "1 day 12 hours", "whole days", "Write cdk.Duration.days(n).")),
+        (7, Problem("retention", "7", "Duration", "Write cdk.Duration.days(7).")),
     ],
 )
 def test_a_retention_is_refused_with_what_to_do(retention: Duration, expected: Problem) -> None:
@@ -35,6 +35,6 @@ def test_35_days_are_kept_unless_told_otherwise() -> None:
     assert BackupPolicy().days == 35
 
 
-def test_a_retention_known_only_at_deployment_is_not_judged(stack: cdk.Stack) -> None:
-    later = cdk.CfnParameter(stack, "Later", type="Number").value_as_number
-    assert BackupPolicy(retention=Duration.days(later))
+def test_a_retention_known_only_at_deployment_is_refused(stack: cdk.Stack) -> None:
+    days = cdk.CfnParameter(stack, "Later", type="Number").value_as_number
+    assert problems(lambda: BackupPolicy(retention=Duration.days(days))) == [later("retention")]

@@ -8,9 +8,10 @@ import pytest
 from aws_cdk import aws_kms as kms
 
 from constructs_lib.compliance import Waivers, acknowledge
-from constructs_lib.errors import Checks, InvalidOptionsError
+from constructs_lib.errors import Checks, InvalidOptionsError, Problem
 from constructs_lib.lifecycle import DISPOSABLE_REASON, Lifecycle
 from constructs_lib.practices import Practice
+from tests.refusing import problems
 from tests.synthesis import judge
 
 KEPT = Practice(id="SAMPLE_KEPT", claim="", source="", answers=("AwsSolutions-RDS3",))
@@ -41,6 +42,20 @@ def test_an_acknowledgement_says_whose_rule_it_is(stack: cdk.Stack, rule: str, q
     written = judge(stack).acknowledgements
     assert sorted(written) == [("Stack/Key", it) for it in qualified]
     assert set(written.values()) == {"Because."}
+
+
+def test_an_id_that_says_whose_it_is_stays_what_it_is(stack: cdk.Stack) -> None:
+    acknowledge(kms.Key(stack, "Key", enable_key_rotation=True), {"AwsSolutions::AwsSolutions-RDS3": "Because."})
+    assert list(judge(stack).acknowledgements) == [("Stack/Key", "AwsSolutions::AwsSolutions-RDS3")]
+
+
+@pytest.mark.parametrize(
+    ("reasons", "given"),
+    [({"RDS_MULTI_AZ": " "}, "no reason for RDS_MULTI_AZ"), ({"RDS_MULTI_AZ": None}, "no reason for RDS_MULTI_AZ")],
+)
+def test_an_acknowledgement_without_a_reason_is_refused(stack: cdk.Stack, reasons: Any, given: str) -> None:
+    [problem] = problems(lambda: acknowledge(stack, reasons))
+    assert problem == Problem("reasons", given, "a sentence", "Say why.")
 
 
 def test_nothing_is_acknowledged_without_a_rule(stack: cdk.Stack) -> None:

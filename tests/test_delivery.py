@@ -7,9 +7,9 @@ from aws_cdk import Duration
 
 from constructs_lib.delivery import Delivery
 from constructs_lib.errors import Problem
-from tests.defects import defect
 from tests.refusing import problems
 
+EVENTS = [{"dynamodb": {"Keys": {"id": {"S": [str(number)]}}}} for number in range(11)]
 WITHIN = "Stay within what Lambda allows."
 
 
@@ -49,12 +49,12 @@ WITHIN = "Stay within what Lambda allows."
             Problem("tumbling_window", "960", "1 to 900 seconds", WITHIN),
         ),
         (
-            {"filters": [{}] * 21},
-            Problem("filters", "21 patterns", "at most 20", "Join patterns: a pattern can list several values."),
+            {"filters": EVENTS},
+            Problem("filters", "11 patterns", "at most 10", "Join patterns: a pattern can list several values."),
         ),
         (
             {"batching_window": 5},
-            Problem("batching_window", "5", "Duration", "Give Duration."),
+            Problem("batching_window", "5", "Duration", "Write cdk.Duration.days(7)."),
         ),
     ],
 )
@@ -69,17 +69,22 @@ def test_one_pattern_is_no_list_of_patterns() -> None:
 
 def test_a_pattern_that_is_too_long_is_refused() -> None:
     [problem] = problems(lambda: Delivery(filters=[{"eventName": ["x" * 5000]}]))
-    assert (problem.option, problem.allowed) == ("filters", "at most 4096 characters")
+    assert (problem.option, problem.allowed) == ("filters", "at most 4096 characters of JSON")
 
 
-@defect("a pattern that is no JSON raises TypeError")
 def test_a_pattern_that_is_no_json_is_refused() -> None:
     [problem] = problems(lambda: Delivery(filters=[{"eventName": [Duration.seconds(1)]}]))
     assert problem.option == "filters"
 
 
+@pytest.mark.parametrize("pattern", [{}, {"eventName": "INSERT"}, {"eventName": []}, {"dynamodb": {"Keys": {}}}])
+def test_what_is_no_event_pattern_is_refused(pattern: dict[str, Any]) -> None:
+    [problem] = problems(lambda: Delivery(filters=[pattern]))
+    assert (problem.option, problem.allowed) == ("filters", "an event pattern")
+
+
 def test_all_problems_are_said_at_once() -> None:
-    found = problems(lambda: Delivery(batch_size=0, retry_attempts=-1, filters=[{}] * 21))
+    found = problems(lambda: Delivery(batch_size=0, retry_attempts=-1, filters=EVENTS))
     assert [problem.option for problem in found] == ["batch_size", "retry_attempts", "filters"]
 
 
@@ -91,7 +96,7 @@ def test_all_problems_are_said_at_once() -> None:
         {"batch_size": 10_000, "batching_window": Duration.minutes(5), "retry_attempts": 10_000},
         {"max_record_age": Duration.minutes(1), "tumbling_window": Duration.seconds(1)},
         {"max_record_age": Duration.days(7), "tumbling_window": Duration.minutes(15)},
-        {"filters": [{"eventName": ["INSERT"]}] * 20},
+        {"filters": EVENTS[:10]},
     ],
 )
 def test_the_bounds_themselves_are_taken(options: dict[str, Any]) -> None:
@@ -100,3 +105,8 @@ def test_the_bounds_themselves_are_taken(options: dict[str, Any]) -> None:
 
 def test_patterns_are_compact_json() -> None:
     assert Delivery(filters=[{"eventName": ["INSERT", "MODIFY"]}]).patterns == ['{"eventName":["INSERT","MODIFY"]}']
+
+
+def test_the_same_pattern_twice_is_refused() -> None:
+    [problem] = problems(lambda: Delivery(filters=[{"eventName": ["INSERT"]}, {"eventName": ["INSERT"]}]))
+    assert problem.option == "filters"

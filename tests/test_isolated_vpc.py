@@ -64,3 +64,9 @@ def test_its_traffic_is_logged(stack: cdk.Stack) -> None:
 )
 def test_an_option_is_refused_with_what_to_do(stack: cdk.Stack, options: dict[str, Any], expected: Problem) -> None:
     assert problems(lambda: IsolatedVpc(stack, "Network", **options)) == [expected]
+
+
+def test_more_than_two_zones_need_a_region() -> None:
+    """Without one, CDK does not know how many zones there are."""
+    [problem] = problems(lambda: IsolatedVpc(new_stack(None), "Network", zones=3))
+    assert (problem.option, problem.allowed) == ("zones", "2 in a stack that names no Region")

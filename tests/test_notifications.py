@@ -10,7 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 from constructs_lib.errors import Problem
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.notifications import PUBLISHERS, AlarmTopic
-from tests.refusing import problems
+from tests.refusing import THE_CONSTRUCT, problems
 from tests.synthesis import ENVIRONMENTS, deployed, judge, new_stack, template
 
 
@@ -65,5 +65,5 @@ def test_the_key_follows_the_lifecycle(stack: cdk.Stack, lifecycle: Lifecycle, p
 
 def test_a_wrong_option_is_refused(stack: cdk.Stack) -> None:
     assert problems(lambda: AlarmTopic(stack, "Alarms", key="alias/orders")) == [  # type: ignore[arg-type]
-        Problem("key", "'alias/orders'", "kms.IKey or None", "Give kms.IKey or None.")
+        Problem("key", "'alias/orders'", "kms.IKey or None", THE_CONSTRUCT)
     ]

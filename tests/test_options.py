@@ -16,8 +16,9 @@ from constructs import Construct
 
 from constructs_lib.errors import InvalidOptionsError, Problem
 from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.notifications import AlarmTopic
 from constructs_lib.options import checked, describe, fits, options
-from tests.refusing import problems
+from tests.refusing import OF_THAT_TYPE, THE_CONSTRUCT, problems
 
 
 @options
@@ -62,31 +63,31 @@ def test_what_fits_is_taken(given: dict[str, Any]) -> None:
     ("given", "expected"),
     [
         ({}, Problem("name", "nothing", "str", "This option is required.")),
-        ({"name": 5}, Problem("name", "5", "str", "Give str.")),
-        ({"name": None}, Problem("name", "None", "str", "Give str.")),
-        ({"name": "a", "port": 1.5}, Problem("port", "1.5", "int", "Give int.")),
-        ({"name": "a", "port": True}, Problem("port", "True", "int", "Give int.")),
-        ({"name": "a", "share": "half"}, Problem("share", "'half'", "float", "Give float.")),
-        ({"name": "a", "share": False}, Problem("share", "False", "float", "Give float.")),
-        ({"name": "a", "words": "b"}, Problem("words", "'b'", "a list of str", "Give a list of str.")),
-        ({"name": "a", "words": [1]}, Problem("words", "[1]", "a list of str", "Give a list of str.")),
+        ({"name": 5}, Problem("name", "5", "str", OF_THAT_TYPE)),
+        ({"name": None}, Problem("name", "None", "str", OF_THAT_TYPE)),
+        ({"name": "a", "port": 1.5}, Problem("port", "1.5", "int", OF_THAT_TYPE)),
+        ({"name": "a", "port": True}, Problem("port", "True", "int", OF_THAT_TYPE)),
+        ({"name": "a", "share": "half"}, Problem("share", "'half'", "float", OF_THAT_TYPE)),
+        ({"name": "a", "share": False}, Problem("share", "False", "float", OF_THAT_TYPE)),
+        ({"name": "a", "words": "b"}, Problem("words", "'b'", "a list of str", OF_THAT_TYPE)),
+        ({"name": "a", "words": [1]}, Problem("words", "[1]", "a list of str", OF_THAT_TYPE)),
         (
             {"name": "a", "labels": {"b": "c"}},
-            Problem("labels", "{'b': 'c'}", "a mapping of str, int", "Give a mapping of str, int."),
+            Problem("labels", "{'b': 'c'}", "a mapping of str to int", OF_THAT_TYPE),
         ),
         (
             {"name": "a", "labels": ["b"]},
-            Problem("labels", "['b']", "a mapping of str, int", "Give a mapping of str, int."),
+            Problem("labels", "['b']", "a mapping of str to int", OF_THAT_TYPE),
         ),
         (
             {"name": "a", "mode": "slow"},
-            Problem("mode", "'slow'", "'fast' or 'safe'", "Give 'fast' or 'safe'."),
+            Problem("mode", "'slow'", "'fast' or 'safe'", OF_THAT_TYPE),
         ),
         (
             {"name": "a", "lifecycle": "retained"},
-            Problem("lifecycle", "'retained'", "lifecycle.Lifecycle", "Give lifecycle.Lifecycle."),
+            Problem("lifecycle", "'retained'", "lifecycle.Lifecycle", OF_THAT_TYPE),
         ),
-        ({"name": "a", "key": "k"}, Problem("key", "'k'", "kms.IKey or None", "Give kms.IKey or None.")),
+        ({"name": "a", "key": "k"}, Problem("key", "'k'", "kms.IKey or None", THE_CONSTRUCT)),
         (
             {"name": "a", "prot": 1},
             Problem(
@@ -105,6 +106,17 @@ def test_what_does_not_fit_is_refused(given: dict[str, Any], expected: Problem) 
 def test_a_value_too_many_is_refused() -> None:
     found = problems(lambda: Sample("a", 1, 0.5, [], {}, "safe", Lifecycle.RETAINED, None, "more"))  # type: ignore[call-arg]
     assert found == [Problem("options", "'more'", "keywords", "Write name=value.")]
+
+
+def test_a_value_given_twice_is_refused() -> None:
+    found = problems(lambda: Sample("a", name="b"))  # type: ignore[misc]
+    assert found == [Problem("name", "two values", "one", "Give it in one place.")]
+
+
+def test_what_holds_the_right_thing_is_told_to_hand_it_over(stack: cdk.Stack) -> None:
+    """Our constructs hold what CDK's interfaces want: ``IsolatedVpc(...).vpc``."""
+    [problem] = problems(lambda: AlarmTopic(stack, "Topic", key=AlarmTopic(stack, "Other")))  # type: ignore[arg-type]
+    assert (problem.option, problem.advice) == ("key", "Pass its .key.")
 
 
 def test_options_are_frozen_and_compared_by_value() -> None:
@@ -223,7 +235,7 @@ def test_tokens_fit_plain_types() -> None:
         (ec2.IVpc, "ec2.IVpc"),
         (cdk.Size, "Size"),
         (Sequence[str], "a list of str"),
-        (Mapping[str, int], "a mapping of str, int"),
+        (Mapping[str, int], "a mapping of str to int"),
         (tuple[str, ...], "a list of str"),
         (Literal["a", "b"], "'a' or 'b'"),
         (Lifecycle, "lifecycle.Lifecycle"),

@@ -1,6 +1,7 @@
 """Roles that may do exactly what they need, and wildcards that are explained."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import aws_cdk as cdk
 import pytest
@@ -9,18 +10,41 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 
 from constructs_lib.arns import arn
+from constructs_lib.errors import Problem
 from constructs_lib.permissions import Permission, grant, service_role
-from tests.defects import defect
-from tests.synthesis import ENVIRONMENTS, deployed, judge, new_stack, template
+from tests.refusing import problems
+from tests.synthesis import ENVIRONMENTS, deployed, judge, new_app, new_stack, template
 
 POLICY = "AWS::IAM::ManagedPolicy"
 REASON = "Objects are named by their order."
 
 
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (
+            {"resources": ("arn:aws:s3:::audit/*", "*")},
+            Problem(
+                "wildcard",
+                "None",
+                "the reason for arn:aws:s3:::audit/*, *",
+                "Name the resource exactly, or say why that cannot be.",
+            ),
+        ),
+        ({"resources": ()}, Problem("resources", "()", "one or more", "Name them.")),
+        ({"actions": ()}, Problem("actions", "()", "one or more", "Name them.")),
+    ],
+)
+def test_a_permission_is_refused_with_what_to_do(options: dict[str, Any], expected: Problem) -> None:
+    given = {"actions": ("s3:GetObject",), "resources": ("arn:aws:s3:::audit/orders",), **options}
+    assert problems(lambda: Permission(**given)) == [expected]
+
+
 def test_a_permission_is_written_as_iam_writes_it() -> None:
-    plain = Permission(actions=("s3:GetObject",), resources=("*",))
-    bounded = Permission(actions=("s3:GetObject",), resources=("*",), conditions={"Bool": {"a": "b"}})
-    assert plain.statement == {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["*"]}
+    arn = "arn:aws:s3:::audit/orders"
+    plain = Permission(actions=("s3:GetObject",), resources=(arn,))
+    bounded = Permission(actions=("s3:GetObject",), resources=(arn,), conditions={"Bool": {"a": "b"}})
+    assert plain.statement == {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": [arn]}
     assert bounded.statement == {**plain.statement, "Condition": {"Bool": {"a": "b"}}}
 
 
@@ -50,19 +74,6 @@ def test_a_service_role_is_assumed_by_its_service_alone(stack: cdk.Stack) -> Non
     }
 
 
-def _of_another_stack(stack: cdk.Stack) -> str:
-    app = stack.node.root
-    assert isinstance(app, cdk.App)
-    return _of_a_queue(new_stack(app=app, id="Other", env=environment(stack)))
-
-
-def environment(stack: cdk.Stack) -> cdk.Environment | None:
-    """Return the environment that the stack was given."""
-    return (
-        None if cdk.Token.is_unresolved(stack.region) else cdk.Environment(account=stack.account, region=stack.region)
-    )
-
-
 def _of_a_queue(stack: cdk.Stack) -> str:
     queue = sqs.Queue(
         stack, "Queue", encryption_master_key=kms.Key(stack, "Key", enable_key_rotation=True), enforce_ssl=True
@@ -82,19 +93,13 @@ SHAPES: Mapping[str, Callable[[cdk.Stack], str]] = {
     "own": lambda _: arn("rds", "snapshot:awsbackup:*"),
     "of the stack": lambda stack: f"arn:{stack.partition}:rds:{stack.region}:{stack.account}:snapshot:*",
     "attribute": _of_a_queue,
-    "attribute of another stack": _of_another_stack,
     "reference": lambda stack: f"arn:aws:s3:::{cdk.CfnParameter(stack, 'Bucket').value_as_string}/*",
     "import": lambda _: f"{cdk.Fn.import_value('Bucket')}/*",
 }
 
-NOT_YET = ("attribute of another stack", "import")
-SPELLED_OTHERWISE = defect("cdk-nag spells what comes from other stacks in another way")
-
 
 @pytest.mark.parametrize("env", ENVIRONMENTS.values(), ids=ENVIRONMENTS)
-@pytest.mark.parametrize(
-    "shape", [pytest.param(shape, marks=[SPELLED_OTHERWISE] if shape in NOT_YET else []) for shape in SHAPES]
-)
+@pytest.mark.parametrize("shape", SHAPES)
 def test_a_wildcard_is_acknowledged_as_nag_spells_it(env: cdk.Environment | None, shape: str) -> None:
     stack = new_stack(env)
     permission = Permission(actions=("s3:GetObject",), resources=(SHAPES[shape](stack),), wildcard=REASON)
@@ -103,6 +108,17 @@ def test_a_wildcard_is_acknowledged_as_nag_spells_it(env: cdk.Environment | None
     listed = {(path, reason) for path, rule, reason in verdict.acknowledged if "IAM5" in rule}
     assert verdict.findings == []
     assert listed == {("Stack/RolePolicy/Resource", REASON)}
+
+
+def test_a_wildcard_on_a_resource_of_another_stack_is_left_to_the_user() -> None:
+    """CDK decides how it is spelled when all stacks are made: nobody can acknowledge it before."""
+    app = new_app()
+    resource = _of_a_queue(new_stack(app=app, id="Other"))
+    permission = Permission(actions=("s3:GetObject",), resources=(resource,), wildcard=REASON)
+    service_role(new_stack(app=app), "Role", service="backup.amazonaws.com", permissions=[permission])
+    [(rule, path)] = judge(app).findings
+    assert rule.startswith("AwsSolutions-IAM5[Resource::")
+    assert path == "Stack/RolePolicy/Resource"
 
 
 def test_reasons_for_the_same_wildcard_are_put_together(stack: cdk.Stack) -> None:
@@ -122,3 +138,10 @@ def test_the_arn_of_the_stack_knows_its_partition() -> None:
     written = template(stack).content["Outputs"]["Arn"]["Value"]
     assert deployed(written) == "arn:aws:rds:eu-west-1:123456789012:db:orders"
     assert deployed(written, "cn-north-1") == "arn:aws-cn:rds:cn-north-1:123456789012:db:orders"
+
+
+@pytest.mark.parametrize("permissions", [[], ["s3:GetObject"]])
+def test_a_grant_of_nothing_is_refused(stack: cdk.Stack, permissions: Any) -> None:
+    role = iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal())
+    [problem] = problems(lambda: grant(stack, "Policy", role, permissions))
+    assert problem.option == "permissions"

@@ -74,3 +74,23 @@ def test_a_window_of_less_than_half_an_hour_is_refused(given: dict[str, Any]) ->
 def test_both_windows_are_judged_at_once() -> None:
     found = problems(lambda: Windows(backup="soon", maintenance="later"))
     assert [problem.option for problem in found] == ["backup", "maintenance"]
+
+
+@pytest.mark.parametrize(
+    ("backup", "maintenance", "hour"),
+    [
+        ("02:00-03:00", "Sun:04:00-Sun:05:00", 5),
+        ("05:00-06:00", "Sun:02:00-Sun:03:00", 6),
+        ("05:30-06:30", "Sun:02:00-Sun:03:00", 7),
+        ("02:00-03:00", "Sun:05:00-Sun:06:00", 6),
+        ("06:00-07:00", "Sun:02:00-Sun:03:00", 7),
+        ("23:00-05:30", "Sun:06:00-Sun:07:00", 7),
+    ],
+)
+def test_recovery_points_are_taken_at_an_hour_that_no_window_touches(backup: str, maintenance: str, hour: int) -> None:
+    """AWS Backup starts no snapshot in a window, nor in the hour before it."""
+    assert Windows(backup=backup, maintenance=maintenance).free_hour(5) == hour
+
+
+def test_an_hour_is_found_however_little_is_free() -> None:
+    assert Windows(backup="02:00-01:00", maintenance="Sun:01:10-Sun:01:40").free_hour(5) in range(24)

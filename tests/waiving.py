@@ -1,7 +1,5 @@
 """What a waiver has to do, for any construct."""
 
-from collections.abc import Iterable
-
 from constructs_lib.practices import Practice
 from tests.synthesis import Verdict
 
@@ -21,8 +19,3 @@ def acknowledged_for(verdict: Verdict, reason: str) -> set[str]:
 def listed_for(verdict: Verdict, reason: str) -> set[str]:
     """Return the acknowledged rules that the report lists with this reason."""
     return {rule for _, rule, given in verdict.acknowledged if given == reason}
-
-
-def spoken(verdict: Verdict, rules: Iterable[str]) -> set[str]:
-    """Return those of the rules that anything in the report speaks of."""
-    return {violation["acknowledgedId"] for _, violation in verdict.listed("suppressedViolations")} & set(rules)

@@ -30,6 +30,7 @@ class Acknowledgements:
             for entry in template.constructs
             if entry.type == ACKNOWLEDGED_RULES and isinstance(entry.data, dict)
             for rule, reason in entry.data.items()
+            if isinstance(reason, str)
         }
 
     def explain(self, finding: Finding) -> Finding:

@@ -98,7 +98,13 @@ def check(
     except CouldNotRunError as error:
         _refuse(*map(str, error.problems))
     if output is None:
-        _write(report, report_format, sys.stdout)
+        try:
+            _write(report, report_format, sys.stdout)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise  # Whoever reads has seen enough; Typer ends in silence.
+        except OSError as error:
+            _refuse(f"standard output: {error.strerror}. Give --output a file that can be written.")
     else:
         try:
             with output.open("w", encoding="utf-8", errors="backslashreplace") as stream:

@@ -37,7 +37,10 @@ def read_assembly(folder: Path) -> Iterator[Template | Unchecked | TemplateError
     try:
         for name, artifact in _read_json(manifest)["artifacts"].items():
             if artifact["type"] == "cdk:cloud-assembly":
-                yield from read_assembly(folder / artifact["properties"]["directoryName"])
+                nested = folder / artifact["properties"]["directoryName"]
+                if nested.resolve() == folder.resolve() or nested.resolve() in folder.resolve().parents:
+                    raise TemplateError(manifest, f"{name} stands for the assembly that it is in", _ADVICE)
+                yield from read_assembly(nested)
             elif artifact["type"] == "aws:cloudformation:stack":
                 for template in _read_stack(folder, name, artifact):
                     named.add(template.path)

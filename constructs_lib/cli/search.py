@@ -65,8 +65,10 @@ def _look_at(path: Path) -> Iterator[Template | Unchecked | TemplateError]:
             yield from met
             if all(isinstance(it, Unchecked) for it in met):
                 yield TemplateError(path, "nothing to check in this folder", _ADVICE)
-        elif path.exists():
+        elif path.is_file():
             yield read_template(path)
+        elif path.exists():
+            yield TemplateError(path, "neither a file nor a folder", _ADVICE)
         else:
             yield TemplateError(path, "no such file or folder", _ADVICE)
     except OSError as error:
@@ -91,7 +93,10 @@ def _search(folder: Path) -> Iterator[Template | Unchecked | TemplateError]:
             else:
                 yield from _search(path)
         elif path.name.endswith(SUFFIXES):
-            yield from _read_if_template(path)
+            if path.exists() and not path.is_file():
+                yield Unchecked(path, "neither a file nor a folder")
+            else:
+                yield from _read_if_template(path)
 
 
 def _read_if_template(path: Path) -> Iterator[Template | Unchecked | TemplateError]:

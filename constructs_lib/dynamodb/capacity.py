@@ -32,17 +32,10 @@ class OnDemand:
 
     def __post_init__(self) -> None:
         checks = Checks(lambda: "OnDemand")
-        for option, units in (
-            ("max_read_units", self.max_read_units),
-            ("max_write_units", self.max_write_units),
-        ):
-            checks.require(
-                units is None or units >= 1,
-                option,
-                units,
-                allowed="1 or more",
-                advice="Leave it out for no ceiling.",
-            )
+        for option, units in (("max_read_units", self.max_read_units), ("max_write_units", self.max_write_units)):
+            checks.require_literal(option, units)
+            advice = "Leave it out for no ceiling."
+            checks.require(units is None or units >= 1, option, units, allowed="1 or more", advice=advice)
         checks.refuse()
 
     @property
@@ -95,6 +88,9 @@ class Provisioned:
 
     def __post_init__(self) -> None:
         checks = Checks(lambda: "Provisioned")
+        for option in ("min_read_units", "max_read_units", "min_write_units", "max_write_units", "target_percent"):
+            checks.require_literal(option, getattr(self, option))
+        checks.refuse()
         for kind, low, high in (
             ("read", self.min_read_units, self.max_read_units),
             ("write", self.min_write_units, self.max_write_units),

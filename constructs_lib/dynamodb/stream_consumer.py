@@ -116,7 +116,7 @@ class StreamConsumer(Construct):
         source = table.table if isinstance(table, Table) else table
         table_key = table.key if isinstance(table, Table) else table.encryption_key
         _check_stream(source, needs, checks)
-        _check_function(function, delivery, subnets, checks)
+        _check_function(function, delivery, subnets, waivers, checks)
         vpc = function.vpc if isinstance(function, FunctionCode) else None
         isolated = isolated_subnets(vpc, subnets, checks) if vpc else None
         checks.refuse()
@@ -238,6 +238,7 @@ def _check_function(
     function: FunctionCode | lambda_.IFunction,
     delivery: Delivery,
     subnets: ec2.SubnetSelection | None,
+    waivers: Waivers,
     checks: Checks,
 ) -> None:
     checks.require_between(
@@ -257,7 +258,7 @@ def _check_function(
             allowed="a function made in this app, or imported with its role",
             advice="Import it with from_function_attributes(role=...).",
         )
-    elif not is_token(delivery.parallelization_factor):
+    elif waivers.keeps(practices.RESERVED_CONCURRENCY) and not is_token(delivery.parallelization_factor):
         checks.require(
             delivery.parallelization_factor <= function.reserved_concurrency,
             "function",

@@ -1,5 +1,6 @@
 """A table that can be restored to any second, encrypted with its own key."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -23,6 +24,7 @@ from constructs_lib.permissions import Permission
 from constructs_lib.practices import dynamodb as practices
 from constructs_lib.practices.practice import Practice
 
+_INDEX_NAME: Final = re.compile("[a-zA-Z0-9_.-]{3,255}")
 MOST_INDEXES: Final = 20
 LONGEST_ATTRIBUTE: Final = 255
 NAMESPACE: Final = "AWS/DynamoDB"
@@ -42,7 +44,8 @@ class Table(Construct):
 
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/best-practices.html
 
-    Grants, metrics and replicas are those of ``.table``: ``orders.table.grant_read_data(function)``.
+    Metrics and grants are those of ``.table``. CDK's grants write inline policies, which the packs report;
+    :func:`constructs_lib.permissions.grant` writes managed ones.
 
     Args:
         scope: The parent construct.
@@ -198,14 +201,8 @@ def _check_attributes(
     keys = {"partition_key": partition_key, "sort_key": sort_key}
     names = {option: attribute.name for option, attribute in keys.items() if attribute}
     for option, name in {**names, "expiry_attribute": expiry_attribute}.items():
-        if name is not None and not is_token(name):
-            checks.require(
-                1 <= len(name) <= LONGEST_ATTRIBUTE,
-                option,
-                name,
-                allowed=f"1 to {LONGEST_ATTRIBUTE} characters",
-                advice="Choose another name.",
-            )
+        if name is not None:
+            _check_name(option, name, checks)
     if sort_key:
         checks.require(
             sort_key.name != partition_key.name,
@@ -223,6 +220,11 @@ def _check_attributes(
     )
 
 
+def _check_name(option: str, name: str, checks: Checks) -> None:
+    allowed = f"1 to {LONGEST_ATTRIBUTE} characters"
+    checks.require(1 <= len(name) <= LONGEST_ATTRIBUTE, option, name, allowed=allowed, advice="Choose another name.")
+
+
 def _check_indexes(indexes: Sequence[dynamodb.GlobalSecondaryIndexPropsV2], checks: Checks) -> None:
     names = [index.index_name for index in indexes]
     checks.require(
@@ -233,6 +235,19 @@ def _check_indexes(indexes: Sequence[dynamodb.GlobalSecondaryIndexPropsV2], chec
         allowed=f"at most {MOST_INDEXES}",
         advice="Overload an index with attributes of several kinds of item.",
     )
+    for index in indexes:
+        checks.require(
+            _INDEX_NAME.fullmatch(index.index_name) is not None,
+            "global_secondary_indexes",
+            index.index_name,
+            allowed="names of 3 to 255 letters, digits, dots, dashes and underscores",
+            advice="Rename the index.",
+        )
+        keys = [key.name for key in (index.partition_key, index.sort_key) if key]
+        for key in keys:
+            _check_name("global_secondary_indexes", key, checks)
+        advice = f"Choose another sort key for {index.index_name}."
+        checks.require(len(keys) == len(set(keys)), "global_secondary_indexes", keys, allowed="two keys", advice=advice)
     checks.require(
         len(names) == len(set(names)),
         "global_secondary_indexes",

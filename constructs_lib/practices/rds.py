@@ -91,7 +91,7 @@ BACKUP_RETENTION = Practice(
     claim="Automated backups reach back at least seven days.",
     source=f"{_GUIDE}/USER_WorkingWithAutomatedBackups.BackupRetention.html",
     controls=("RDS.11",),
-    answers=(*nag("RDSInstanceBackupEnabled", HIPAA, NIST_R4, NIST_R5, PCI), "AwsSolutions-RDS13"),
+    answers=("AwsSolutions-RDS13", *nag("RDSInstanceBackupEnabled", HIPAA, NIST_R4, NIST_R5)),
 )
 KEEP_BACKUPS = Practice(
     id="RDS_KEEP_BACKUPS",
@@ -127,7 +127,7 @@ MINOR_UPGRADES = Practice(
     claim="Minor versions with security fixes are installed in the maintenance window.",
     source=f"{_GUIDE}/USER_UpgradeDBInstance.Upgrading.html",
     controls=("RDS.13",),
-    answers=nag("RDSAutomaticMinorVersionUpgradeEnabled", HIPAA, NIST_R4, NIST_R5, PCI),
+    answers=nag("RDSAutomaticMinorVersionUpgradeEnabled", HIPAA, PCI),
 )
 EXTENDED_SUPPORT_OFF = Practice(
     id="RDS_EXTENDED_SUPPORT_OFF",

@@ -13,12 +13,12 @@ from constructs import Construct
 
 from constructs_lib.alarms import Alarms
 from constructs_lib.arns import arn
-from constructs_lib.backup import BackupPolicy, StoreBackup
+from constructs_lib.backup import DAILY_HOUR, BackupPolicy, StoreBackup
 from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.encryption import store_key
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.lifecycle import Lifecycle
-from constructs_lib.naming import unique_name
+from constructs_lib.naming import as_description, unique_name
 from constructs_lib.networking import closed_security_group, isolated_subnets
 from constructs_lib.options import checked, checks_for, path_of
 from constructs_lib.permissions import Permission
@@ -56,6 +56,7 @@ from constructs_lib.rds.settings import (
     UNKNOWN_PORT,
     check_backup,
     check_port,
+    check_topic,
     lifecycle_support,
 )
 from constructs_lib.windows import Windows
@@ -185,14 +186,14 @@ class AuroraCluster(Construct):
         check_features(features, traits, version, members, checks)
         check_backtrack(features, traits, region, waivers, checks)
         check_port(port, traits, practices.NON_DEFAULT_PORT, waivers, checks)
+        check_topic(alarm_topic, checks)
         check_backup(backup, practices.BACKUP_RETENTION, waivers, checks)
         checks.refuse()
 
         super().__init__(scope, id)
         keeps = waivers.keeps
         path = path_of(scope, id)
-        name = unique_name(self)
-        self.identifier = name.value
+        self.identifier = unique_name(self)
         self.members: Mapping[str, Member] = members
         """The writer and the readers by their names, with their promotion tiers."""
         self.key = store_key(self, key, lifecycle)
@@ -203,7 +204,7 @@ class AuroraCluster(Construct):
             self,
             "Parameters",
             engine=engine,
-            description=f"The parameters of {path}.",
+            description=as_description(f"The parameters of {path}."),
             parameters={
                 **(traits.tls_parameters if keeps(practices.ENCRYPTION_IN_TRANSIT) else {}),
                 **(traits.log_parameters if logged else {}),
@@ -212,7 +213,7 @@ class AuroraCluster(Construct):
             removal_policy=lifecycle.removal_policy,
         )
         exports = [log for log in traits.logs if logged and (authenticates or log != IAM_LOG)]
-        logs = declare_logs(self, exports, folder="cluster", name=name, key=self.key, lifecycle=lifecycle)
+        logs = declare_logs(self, exports, folder=f"cluster/{self.identifier}", key=self.key, lifecycle=lifecycle)
         monitored, insights = keeps(practices.ENHANCED_MONITORING), keeps(practices.DATABASE_INSIGHTS)
         scales = any(member.serverless for member in members.values())
         window = backtrack_window(features, traits, region, waivers)
@@ -288,7 +289,8 @@ class AuroraCluster(Construct):
         if long_term and keeps(practices.MINOR_UPGRADES):
             acknowledge(self.cluster, dict.fromkeys(_rules(practices.MINOR_UPGRADES), LONG_TERM))
 
-        self.backup = self._back_up(backup, lifecycle) if keeps(practices.BACKUP_PLAN) else None
+        hour = windows.free_hour(DAILY_HOUR)
+        self.backup = self._back_up(backup, hour, lifecycle) if keeps(practices.BACKUP_PLAN) else None
         self.alarms: Alarms | None = None
         if keeps(practices.ALARMS):
             memories = [member_memory(member, capacity) for member in self.members.values()]
@@ -420,13 +422,14 @@ class AuroraCluster(Construct):
         if classes and not writer.serverless:
             acknowledge(self.cluster, {SIZE_WARNING: SMALLER_READERS})
 
-    def _back_up(self, policy: BackupPolicy, lifecycle: Lifecycle) -> StoreBackup:
+    def _back_up(self, policy: BackupPolicy, hour: int, lifecycle: Lifecycle) -> StoreBackup:
         cluster = self.cluster.cluster_arn
         return StoreBackup(
             self,
             "Backup",
             arn=cluster,
             policy=policy,
+            hour=hour,
             key=self.key,
             lifecycle=lifecycle,
             permissions=[

@@ -31,7 +31,6 @@ class AuroraTraits:
     https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraFeaturesRegionsDBEngines.grids.html
 
     Args:
-        default_port: The port that the engine listens on unless told otherwise.
         port: The port that this library gives it.
         logs: What it can export to CloudWatch Logs.
         most_connections: Its default ``max_connections``, from the memory of the class in bytes.
@@ -48,7 +47,6 @@ class AuroraTraits:
         reserved_ports: Ports that it refuses.
     """
 
-    default_port: int
     port: int
     logs: tuple[str, ...]
     most_connections: Callable[[int], int]
@@ -75,7 +73,6 @@ def _postgres_connections(memory: int) -> int:
 
 AURORA_ENGINES: Final[Mapping[str, AuroraTraits]] = {
     "aurora-mysql": AuroraTraits(
-        default_port=3306,
         port=3307,
         logs=("audit", "error", "general", "iam-db-auth-error", "instance", "slowquery"),
         most_connections=_mysql_connections,
@@ -94,7 +91,6 @@ AURORA_ENGINES: Final[Mapping[str, AuroraTraits]] = {
         write_forwarding=((3, 4, 0),),
     ),
     "aurora-postgresql": AuroraTraits(
-        default_port=5432,
         port=5433,
         logs=("iam-db-auth-error", "instance", "postgresql"),
         most_connections=_postgres_connections,

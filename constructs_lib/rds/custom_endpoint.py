@@ -103,7 +103,7 @@ class CustomEndpoint(Construct):
             self,
             "Endpoint",
             db_cluster_identifier=cluster.cluster_identifier,
-            db_cluster_endpoint_identifier=unique_name(self).value,
+            db_cluster_endpoint_identifier=unique_name(self),
             custom_endpoint_type=type,
             static_members=[instances[name].ref for name in members] if members else None,
             excluded_members=[instances[name].ref for name in excluded] if excluded else None,

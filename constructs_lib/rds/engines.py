@@ -8,6 +8,8 @@ from aws_cdk import aws_rds as rds
 
 from constructs_lib.errors import Checks
 
+DEFAULT_PORTS: Final = frozenset({1433, 1521, 3306, 5432, 50_000})
+"""Where the engines of RDS listen unless told otherwise."""
 LOWEST_PORT: Final = 1150
 HIGHEST_PORT: Final = 65535
 SQL_SERVER_RESERVED_PORTS: Final = frozenset({1234, 1434, 3260, 3343, 3389, 47001, *range(49152, 49157)})
@@ -20,9 +22,8 @@ class EngineTraits:
     https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Welcome.html
 
     Args:
-        default_port: The port that the engine listens on unless told otherwise.
         port: The port that this library gives it.
-        instance_class: A production class that the engine runs on, without ``db.``.
+        instance_class: A production class that the engine runs on in every Region, without ``db.``.
         logs: What it can export to CloudWatch Logs.
         connection_bytes: Its ``max_connections`` is the memory of the class divided by this.
         most_connections: The ceiling of ``max_connections``.
@@ -32,11 +33,11 @@ class EngineTraits:
         log_options: The options that do, where parameters cannot, each with its settings.
         iam_authentication: Whether it checks IAM tokens.
         extended_support: Whether it has paid Extended Support, which can be turned off.
-        names_database: Whether a first database can be named at creation.
+        database_name: What the name of a first database looks like; empty where it cannot be named at creation.
+        reserved_names: Databases that the engine brings along.
         reserved_ports: Ports that it refuses.
     """
 
-    default_port: int
     port: int
     instance_class: str
     logs: tuple[str, ...]
@@ -48,20 +49,21 @@ class EngineTraits:
     log_options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     iam_authentication: bool = False
     extended_support: bool = False
-    names_database: bool = True
+    database_name: str = "[a-zA-Z][a-zA-Z0-9_]{0,62}"
+    reserved_names: frozenset[str] = frozenset()
     reserved_ports: frozenset[int] = frozenset()
 
 
 _MYSQL_TLS: Final = {"require_secure_transport": "1"}
 _MYSQL_LOG_FILES: Final = {"log_output": "FILE", "slow_query_log": "1"}
 _MYSQL_AUDIT: Final = {"MARIADB_AUDIT_PLUGIN": {"SERVER_AUDIT_EVENTS": "CONNECT,QUERY_DDL,QUERY_DCL"}}
+_MYSQL_DATABASES: Final = frozenset({"information_schema", "innodb", "mysql", "performance_schema", "sys"})
 _MYSQL_LOGS: Final = ("audit", "error", "general", "slowquery", "iam-db-auth-error")
 
 ENGINES: Final[Mapping[str, EngineTraits]] = {
     "postgres": EngineTraits(
-        default_port=5432,
         port=5433,
-        instance_class="m7g.large",
+        instance_class="m6g.large",
         logs=("postgresql", "upgrade", "iam-db-auth-error"),
         connection_bytes=9_531_392,
         most_connections=5_000,
@@ -69,11 +71,11 @@ ENGINES: Final[Mapping[str, EngineTraits]] = {
         log_parameters={"log_lock_waits": "1", "log_min_duration_statement": "1000"},
         iam_authentication=True,
         extended_support=True,
+        reserved_names=frozenset({"postgres", "rdsadmin", "template0", "template1"}),
     ),
     "mysql": EngineTraits(
-        default_port=3306,
         port=3307,
-        instance_class="m7g.large",
+        instance_class="m6g.large",
         logs=_MYSQL_LOGS,
         connection_bytes=12_582_880,
         most_connections=16_000,
@@ -82,11 +84,11 @@ ENGINES: Final[Mapping[str, EngineTraits]] = {
         log_options=_MYSQL_AUDIT,
         iam_authentication=True,
         extended_support=True,
+        reserved_names=_MYSQL_DATABASES,
     ),
     "mariadb": EngineTraits(
-        default_port=3306,
         port=3307,
-        instance_class="m7g.large",
+        instance_class="m6g.large",
         logs=_MYSQL_LOGS,
         connection_bytes=12_582_880,
         most_connections=16_000,
@@ -94,25 +96,25 @@ ENGINES: Final[Mapping[str, EngineTraits]] = {
         log_parameters=_MYSQL_LOG_FILES,
         log_options=_MYSQL_AUDIT,
         iam_authentication=True,
+        reserved_names=_MYSQL_DATABASES,
     ),
     "sqlserver": EngineTraits(
-        default_port=1433,
         port=1435,
         instance_class="m6i.xlarge",
         logs=("agent", "error"),
         connection_bytes=1,
         most_connections=32_767,
         tls_parameters={"rds.force_ssl": "1"},
-        names_database=False,
+        database_name="",
         reserved_ports=SQL_SERVER_RESERVED_PORTS,
     ),
     "oracle": EngineTraits(
-        default_port=1521,
         port=1522,
         instance_class="m6i.xlarge",
         logs=("alert", "audit", "listener", "oemagent", "trace"),
         connection_bytes=9_868_951,
         most_connections=20_000,
+        database_name="[a-zA-Z][a-zA-Z0-9]{0,7}",
         tls_options={
             "NATIVE_NETWORK_ENCRYPTION": {
                 "SQLNET.ENCRYPTION_SERVER": "REQUIRED",
@@ -148,6 +150,6 @@ def engine_traits(engine: rds.IInstanceEngine, checks: Checks) -> tuple[str, Eng
         engine,
         given=f"{engine_type} without a version",
         allowed="a versioned engine",
-        advice="Write rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_17).",
+        advice="Use a factory of rds.DatabaseInstanceEngine, with version=...",
     )
     return engine_type, traits or ENGINES["postgres"]

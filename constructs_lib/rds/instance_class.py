@@ -7,13 +7,18 @@ GIBIBYTE: Final = 1024**3
 
 _GIB_PER_VCPU: Final = {"c": 2, "m": 4, "r": 8, "x": 16, "z": 8}
 _BURSTABLE_GIB: Final = {"micro": 1, "small": 2, "medium": 4, "large": 8, "xlarge": 16, "2xlarge": 32}
-_NAME: Final = re.compile(r"(?:db\.)?(?P<family>[a-z]+)[0-9][a-z0-9]*\.(?P<size>[a-z0-9]+)")
+_NAME: Final = re.compile(r"(?P<family>[a-z]+)[0-9][a-z0-9-]*\.(?P<size>[a-z0-9-]+)")
 _BALANCED_VCPUS: Final = 16
 """Below 4xlarge, the bandwidth to EBS is a balance that can run out."""
 
 
+def is_instance_class(name: str) -> bool:
+    """Tell whether a name looks like that of a class, ``m7g.large``, without ``db.`` before it."""
+    return _NAME.fullmatch(name) is not None
+
+
 def memory_bytes(instance_class: str) -> int | None:
-    """Return the memory of ``m7g.large`` or ``db.m7g.large``; None for a class that is not known by its name.
+    """Return the memory of ``m7g.large``; None for a class that is not known by its name.
 
     https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html
     """
@@ -31,6 +36,15 @@ def is_burstable(instance_class: str) -> bool:
     """Tell whether the class earns and spends CPU credits."""
     match = _NAME.fullmatch(instance_class)
     return match is not None and match["family"] == "t"
+
+
+def is_too_small_for_insights(instance_class: str) -> bool:
+    """Tell whether MySQL and MariaDB have no Database Insights on the class.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.Engines.html
+    """
+    match = _NAME.fullmatch(instance_class)
+    return match is not None and match["family"] == "t" and match["size"] in ("micro", "small")
 
 
 def has_ebs_balance(instance_class: str) -> bool:

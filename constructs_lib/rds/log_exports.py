@@ -9,28 +9,26 @@ from constructs import Construct
 from constructs_lib.encryption import allow_logs
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.logs import log_group
-from constructs_lib.naming import UniqueName
 
 IAM_LOG: Final = "iam-db-auth-error"
 """A log that only engines with IAM authentication write."""
 
 
 def declare_logs(
-    scope: Construct, exports: Sequence[str], *, folder: str, name: UniqueName, key: kms.IKey, lifecycle: Lifecycle
+    scope: Construct, exports: Sequence[str], *, folder: str, key: kms.IKey, lifecycle: Lifecycle
 ) -> Construct:
     """Declare the groups, which the store has to depend on.
 
     Args:
         scope: The store's construct.
         exports: The logs, as RDS names them.
-        folder: What RDS calls the store in the names of log groups: ``instance`` or ``cluster``.
-        name: The identifier of the store.
+        folder: How RDS names the store in the names of log groups: ``instance/orders`` or ``cluster/orders``.
         key: Encrypts the logs.
         lifecycle: Whether the logs outlive the stack.
     """
     logs = Construct(scope, "Logs")
     if exports:
-        allow_logs(key, f"/aws/rds/{folder}/{name.prefix}")
+        allow_logs(key)
     for log in exports:
-        log_group(logs, log, key=key, lifecycle=lifecycle, name=f"/aws/rds/{folder}/{name.value}/{log}")
+        log_group(logs, log, key=key, lifecycle=lifecycle, name=f"/aws/rds/{folder}/{log}")
     return logs

@@ -12,19 +12,20 @@ from constructs import Construct
 
 from constructs_lib.alarms import Alarms
 from constructs_lib.arns import arn
-from constructs_lib.backup import BackupPolicy, StoreBackup
+from constructs_lib.backup import DAILY_HOUR, BackupPolicy, StoreBackup
 from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.encryption import store_key
-from constructs_lib.errors import Checks, is_token
+from constructs_lib.errors import is_token
 from constructs_lib.lifecycle import Lifecycle
-from constructs_lib.naming import unique_name
+from constructs_lib.naming import as_description, unique_name
 from constructs_lib.networking import closed_security_group, isolated_subnets
 from constructs_lib.options import checked, checks_for, path_of
 from constructs_lib.permissions import Permission
 from constructs_lib.practices import rds as practices
 from constructs_lib.practices.practice import Practice
-from constructs_lib.rds.engines import EngineTraits, engine_traits
+from constructs_lib.rds.engines import engine_traits
 from constructs_lib.rds.instance_alarms import instance_alarms
+from constructs_lib.rds.instance_checks import check_database_name, check_engine
 from constructs_lib.rds.log_exports import IAM_LOG, declare_logs
 from constructs_lib.rds.monitoring import (
     INSTANCE_EVENTS,
@@ -41,12 +42,14 @@ from constructs_lib.rds.settings import (
     UNKNOWN_PORT,
     check_backup,
     check_port,
+    check_topic,
     lifecycle_support,
 )
 from constructs_lib.rds.storage import Storage
 from constructs_lib.windows import Windows
 
-ENGINES_WITHOUT_STANDBY: Final = frozenset({"sqlserver-ex"})
+MAJOR_VERSIONS_MISJUDGED: Final = ("mysql", "mariadb", "sqlserver")
+NEWEST_MINOR: Final = "The version names a major one, of which RDS takes the newest minor; the rule knows minors only."
 NO_TOPIC: Final = "No topic was given: the instance's events are read in RDS."
 
 WAIVABLE: Final[tuple[Practice, ...]] = (
@@ -130,16 +133,18 @@ class MultiAzInstance(Construct):
         engine_type, traits = engine_traits(engine, checks)
         isolated = isolated_subnets(vpc, subnets, checks)
         port = traits.port if port is None else port
+        instance_class = instance_type.to_string() if instance_type else traits.instance_class
         check_port(port, traits, practices.NON_DEFAULT_PORT, waivers, checks)
-        _check_engine(engine_type, traits, database_name, waivers, checks)
+        check_engine(engine_type, instance_class, waivers, checks)
+        check_database_name(database_name, engine_type, traits, checks)
+        check_topic(alarm_topic, checks)
         check_backup(backup, practices.BACKUP_RETENTION, waivers, checks)
         checks.refuse()
 
         super().__init__(scope, id)
         keeps = waivers.keeps
         path = path_of(scope, id)
-        name = unique_name(self)
-        self.identifier = name.value
+        self.identifier = unique_name(self)
         self.key = store_key(self, key, lifecycle)
         self.security_group = closed_security_group(self, vpc, f"Who reaches {path}.")
         self.connections = ec2.Connections(security_groups=[self.security_group], default_port=ec2.Port.tcp(port))
@@ -148,7 +153,7 @@ class MultiAzInstance(Construct):
             self,
             "Parameters",
             engine=engine,
-            description=f"The parameters of {path}.",
+            description=as_description(f"The parameters of {path}."),
             parameters={
                 **(traits.tls_parameters if forced else {}),
                 **(traits.log_parameters if logged else {}),
@@ -159,8 +164,7 @@ class MultiAzInstance(Construct):
         option_group = self._make_option_group(engine, options, lifecycle) if options else None
         authenticates = traits.iam_authentication and keeps(practices.IAM_AUTHENTICATION)
         exports = [log for log in traits.logs if logged and (authenticates or log != IAM_LOG)]
-        logs = declare_logs(self, exports, folder="instance", name=name, key=self.key, lifecycle=lifecycle)
-        instance_class = instance_type.to_string() if instance_type else traits.instance_class
+        logs = declare_logs(self, exports, folder=f"instance/{self.identifier}", key=self.key, lifecycle=lifecycle)
         monitored, insights = keeps(practices.ENHANCED_MONITORING), keeps(practices.DATABASE_INSIGHTS)
 
         self.instance = rds.DatabaseInstance(
@@ -218,7 +222,10 @@ class MultiAzInstance(Construct):
         for group in filter(None, (self.parameter_group, option_group)):
             waivers.acknowledge(group, practices.ENCRYPTION_IN_TRANSIT)
 
-        self.backup = self._back_up(backup, lifecycle) if keeps(practices.BACKUP_PLAN) else None
+        if _is_major(engine, engine_type):
+            acknowledge(self.instance, {"E9006": NEWEST_MINOR})
+        hour = windows.free_hour(DAILY_HOUR)
+        self.backup = self._back_up(backup, hour, lifecycle) if keeps(practices.BACKUP_PLAN) else None
         self.alarms: Alarms | None = None
         if keeps(practices.ALARMS):
             self.alarms = Alarms(
@@ -256,13 +263,14 @@ class MultiAzInstance(Construct):
         group.apply_removal_policy(lifecycle.removal_policy)
         return group
 
-    def _back_up(self, policy: BackupPolicy, lifecycle: Lifecycle) -> StoreBackup:
+    def _back_up(self, policy: BackupPolicy, hour: int, lifecycle: Lifecycle) -> StoreBackup:
         instance = self.instance.instance_arn
         return StoreBackup(
             self,
             "Backup",
             arn=instance,
             policy=policy,
+            hour=hour,
             key=self.key,
             lifecycle=lifecycle,
             permissions=[
@@ -285,21 +293,9 @@ class MultiAzInstance(Construct):
         )
 
 
-def _check_engine(
-    engine_type: str, traits: EngineTraits, database_name: str | None, waivers: Waivers, checks: Checks
-) -> None:
-    checks.require(
-        engine_type not in ENGINES_WITHOUT_STANDBY or practices.MULTI_AZ in waivers,
-        "engine",
-        engine_type,
-        given=engine_type,
-        allowed="an edition that has Multi-AZ",
-        advice=f"Use Standard or Enterprise Edition, or waive {practices.MULTI_AZ.constant}.",
-    )
-    checks.require(
-        database_name is None or traits.names_database,
-        "database_name",
-        database_name,
-        allowed="None",
-        advice=f"Make databases of {engine_type} with SQL.",
-    )
+def _is_major(engine: rds.IInstanceEngine, engine_type: str) -> bool:
+    """Tell whether the engine's version names no minor one, where CloudFormation's rules want one."""
+    if not engine_type.startswith(MAJOR_VERSIONS_MISJUDGED):
+        return False
+    version = engine.engine_version
+    return version is not None and version.full_version == version.major_version

@@ -4,13 +4,14 @@ from typing import Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_rds as rds
+from aws_cdk import aws_sns as sns
 
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.compliance import Waivers
 from constructs_lib.errors import Checks
 from constructs_lib.practices.practice import Practice
 from constructs_lib.rds.aurora_engines import AuroraTraits
-from constructs_lib.rds.engines import HIGHEST_PORT, LOWEST_PORT, EngineTraits
+from constructs_lib.rds.engines import DEFAULT_PORTS, HIGHEST_PORT, LOWEST_PORT, EngineTraits
 
 ADMIN_USERNAME: Final = "dbadmin"
 MONITORING_INTERVAL: Final = cdk.Duration.seconds(60)
@@ -23,23 +24,35 @@ UNKNOWN_PORT: Final = "The port is known only at deployment, where the rule cann
 def check_port(
     port: int, traits: EngineTraits | AuroraTraits, practice: Practice, waivers: Waivers, checks: Checks
 ) -> None:
-    """Refuse a port that the engine does not take, and its default one unless that is waived."""
-    advice = f"Leave it out for {traits.port}."
-    if checks.require_between(LOWEST_PORT, port, HIGHEST_PORT, "port", advice=advice):
+    """Refuse a port that RDS, the engine or a practice does not want."""
+    advice = f"Leave it out for {traits.port}"
+    if checks.require_between(LOWEST_PORT, port, HIGHEST_PORT, "port", advice=f"{advice}."):
         checks.require(
             port not in traits.reserved_ports,
             "port",
             port,
             allowed="a port that the engine does not keep for itself",
-            advice=advice,
+            advice=f"{advice}.",
         )
         checks.require(
-            port != traits.default_port or practice in waivers,
+            port not in DEFAULT_PORTS or practice in waivers,
             "port",
             port,
-            allowed="a port that is not the engine's default",
-            advice=f"{advice[:-1]}, or waive {practice.constant}.",
+            allowed="a port that is no engine's default",
+            advice=f"{advice}, or waive {practice.constant}.",
         )
+
+
+def check_topic(topic: sns.ITopic | None, checks: Checks) -> None:
+    """Refuse a topic that RDS cannot send events to."""
+    checks.require(
+        topic is None or not topic.fifo,
+        "alarm_topic",
+        topic,
+        given="a FIFO topic",
+        allowed="a standard topic",
+        advice="RDS sends its events to standard topics only.",
+    )
 
 
 def check_backup(backup: BackupPolicy, practice: Practice, waivers: Waivers, checks: Checks) -> None:

@@ -38,9 +38,15 @@ class Storage:
     maximum_gib: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        checks = Checks(lambda: "Storage")
+        for option, size in (("allocated", self.allocated), ("maximum", self.maximum)):
+            checks.require_literal(option, size)
+        checks.refuse()
         start = int(self.allocated.to_gibibytes())
         end = int(self.maximum.to_gibibytes()) if self.maximum else min(start * GROWTH, LARGEST_GIB)
-        checks = Checks(lambda: "Storage")
+        for option, size in (("allocated", self.allocated), ("maximum", self.maximum)):
+            if size and size.to_gibibytes() % 1:
+                checks.problem(option, f"{size.to_gibibytes()} GiB", allowed="whole GiB", advice="Round it up.")
         if checks.require_between(
             SMALLEST_GIB,
             start,

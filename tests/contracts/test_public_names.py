@@ -12,7 +12,6 @@ from constructs import Construct
 from syrupy.assertion import SnapshotAssertion
 
 from tests.contracts.sources import FILES, module_name, modules, public
-from tests.defects import defect
 
 PUBLIC = dict(public())
 CLASSES = {name: it for name, it in PUBLIC.items() if inspect.isclass(it)}
@@ -82,17 +81,7 @@ def _made_with_arguments(it: Any) -> bool:
     return "__init__" in vars(it) and not issubclass(it, BaseException | type)
 
 
-NOT_DOCUMENTED = defect("HeadStart does not document its argument")
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=[NOT_DOCUMENTED] if name.endswith("HeadStart") else [])
-        for name, it in CLASSES.items()
-        if _made_with_arguments(it)
-    ],
-)
+@pytest.mark.parametrize("name", [name for name, it in CLASSES.items() if _made_with_arguments(it)])
 def test_every_option_is_documented_and_every_documented_one_exists(name: str) -> None:
     assert set(_documented(inspect.getdoc(CLASSES[name]) or "")) == set(_parameters(CLASSES[name].__init__))
 

@@ -6,7 +6,7 @@ import pytest
 
 from constructs_lib.dynamodb import OnDemand, Provisioned
 from constructs_lib.errors import Problem
-from tests.refusing import problems
+from tests.refusing import OF_THAT_TYPE, problems
 
 UNITS = {"min_read_units": 1, "max_read_units": 10, "min_write_units": 1, "max_write_units": 10}
 
@@ -51,7 +51,7 @@ def test_a_ceiling_below_one_is_refused(option: str, units: int) -> None:
             {"target_percent": 91},
             Problem("target_percent", "91", "20 to 90 percent", "Leave it out for 70."),
         ),
-        ({"target_percent": True}, Problem("target_percent", "True", "int", "Give int.")),
+        ({"target_percent": True}, Problem("target_percent", "True", "int", OF_THAT_TYPE)),
     ],
 )
 def test_a_bound_is_refused_with_what_to_do(options: dict[str, Any], expected: Problem) -> None:

@@ -13,9 +13,8 @@ from constructs_lib import dynamodb, rds
 from constructs_lib.delivery import Delivery
 from constructs_lib.errors import Problem
 from constructs_lib.functions import FunctionCode
-from tests.defects import defect
 from tests.dynamodb.tables import CODE, VIEWS, attribute, given_function, new_consumer, new_table
-from tests.refusing import problems
+from tests.refusing import OF_THAT_TYPE, THE_CONSTRUCT, problems
 from tests.synthesis import new_vpc
 
 ARN = "arn:aws:dynamodb:eu-west-1:123456789012:table/orders"
@@ -53,10 +52,14 @@ def _table(stack: cdk.Stack, view: aws_dynamodb.StreamViewType | None = None) ->
             ),
         ),
         (lambda stack: {"table": aws_dynamodb.TableV2.from_table_arn(stack, "Table", ARN)}, NO_STREAM),
-        pytest.param(
+        (
             lambda stack: {"table": aws_dynamodb.TableV2(stack, "Table", partition_key=attribute("id"))},
-            NO_STREAM,
-            marks=defect("a TableV2 of the app has a token for its stream's ARN, whether or not it has a stream"),
+            Problem(
+                "table",
+                "a table whose stream tells nothing",
+                "KEYS_ONLY or NEW_AND_OLD_IMAGES or NEW_IMAGE or OLD_IMAGE",
+                "Give the table stream=StreamViewType.KEYS_ONLY.",
+            ),
         ),
         (
             lambda stack: {"delivery": Delivery(max_record_age=cdk.Duration.days(2))},
@@ -109,7 +112,7 @@ def _table(stack: cdk.Stack, view: aws_dynamodb.StreamViewType | None = None) ->
             Problem(
                 "waive",
                 "RDS_MULTI_AZ",
-                "LAMBDA_RESERVED_CONCURRENCY, LAMBDA_TRACING",
+                "dynamodb.RESERVED_CONCURRENCY, dynamodb.TRACING",
                 "Waive only what this construct does.",
             ),
         ),
@@ -119,7 +122,7 @@ def _table(stack: cdk.Stack, view: aws_dynamodb.StreamViewType | None = None) ->
                 "function",
                 "3",
                 "functions.FunctionCode or lambda.IFunction",
-                "Give functions.FunctionCode or lambda.IFunction.",
+                THE_CONSTRUCT,
             ),
         ),
     ],
@@ -194,11 +197,11 @@ def test_all_problems_are_said_at_once(stack: cdk.Stack) -> None:
         ),
         (
             {"runtime": "python3.14"},
-            Problem("runtime", "'python3.14'", "lambda.Runtime", "Give lambda.Runtime."),
+            Problem("runtime", "'python3.14'", "lambda.Runtime", OF_THAT_TYPE),
         ),
         (
             {"environment": {"LEVEL": 5}},
-            Problem("environment", "{'LEVEL': 5}", "a mapping of str, str", "Give a mapping of str, str."),
+            Problem("environment", "{'LEVEL': 5}", "a mapping of str to str", OF_THAT_TYPE),
         ),
     ],
     ids=lambda it: it.given[:24] if isinstance(it, Problem) else "",
@@ -211,3 +214,14 @@ def test_code_is_refused_with_what_to_do(options: dict[str, Any], expected: Prob
 def test_code_is_a_path_or_a_string(path: str | Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(CODE.parents[2])
     assert FunctionCode(path).path == path
+
+
+@pytest.mark.parametrize("name", ["A", "1A", "LOG-LEVEL", ""])
+def test_a_variable_that_lambda_refuses_is_refused(name: str) -> None:
+    [problem] = problems(lambda: FunctionCode(CODE, environment={name: "x"}))
+    assert problem.option == "environment"
+
+
+def test_an_empty_handler_is_refused() -> None:
+    [problem] = problems(lambda: FunctionCode(CODE, handler=""))
+    assert problem.option == "handler"

@@ -17,16 +17,12 @@ from constructs_lib.dynamodb.table_alarms import OPERATIONS
 from constructs_lib.lifecycle import DISPOSABLE_REASON, Lifecycle
 from constructs_lib.practices import CATALOGUE, Practice
 from constructs_lib.practices import dynamodb as practices
-from tests.defects import defect
 from tests.dynamodb.tables import VIEWS, attribute, full_table, index, new_table
-from tests.synthesis import CHINA, ENVIRONMENTS, IRELAND, Template, deployed, judge, new_stack, template
+from tests.refusing import later, problems
+from tests.synthesis import ENVIRONMENTS, Template, deployed, judge, new_stack, template
 
 TABLE = "AWS::DynamoDB::GlobalTable"
 EVERYWHERE = pytest.mark.parametrize("env", ENVIRONMENTS.values(), ids=ENVIRONMENTS)
-LOST = defect("LocalReplica writes neither the replica's read capacity nor its indexes")
-EVERYWHERE_BUT_LOST = pytest.mark.parametrize(
-    "env", [IRELAND, CHINA, pytest.param(None, marks=LOST)], ids=["ireland", "china", "agnostic"]
-)
 
 
 def _replica(written: Template) -> Any:
@@ -160,7 +156,7 @@ def test_capacity_follows_the_traffic(
     assert verdict.findings == []
 
 
-@EVERYWHERE_BUT_LOST
+@EVERYWHERE
 @pytest.mark.parametrize(
     "capacity",
     [
@@ -180,7 +176,7 @@ def test_read_capacity_reaches_the_replica(env: cdk.Environment | None, capacity
         assert (settings["MinCapacity"], settings["MaxCapacity"]) == (1, 10)
 
 
-@EVERYWHERE_BUT_LOST
+@EVERYWHERE
 def test_indexes_reach_the_replica(env: cdk.Environment | None) -> None:
     stack = new_stack(env)
     capacity = dynamodb.Provisioned(min_read_units=1, max_read_units=10, min_write_units=1, max_write_units=10)
@@ -318,8 +314,7 @@ def test_a_name_known_only_at_deployment_is_not_judged(stack: cdk.Stack, option:
     assert '{"Ref": "Later"}' in str(template(stack))
 
 
-def test_units_known_only_at_deployment_are_not_judged(stack: cdk.Stack) -> None:
-    later: Any = cdk.CfnParameter(stack, "Later", type="Number").value_as_number
-    new_table(stack, capacity=dynamodb.OnDemand(max_read_units=later))
-    replica = _replica(template(stack))
-    assert replica["ReadOnDemandThroughputSettings"] == {"MaxReadRequestUnits": {"Ref": "Later"}}
+def test_units_known_only_at_deployment_are_refused(stack: cdk.Stack) -> None:
+    units: Any = cdk.CfnParameter(stack, "Later", type="Number").value_as_number
+    assert problems(lambda: dynamodb.OnDemand(max_read_units=units)) == [later("max_read_units")]
+    assert problems(lambda: dynamodb.Provisioned(1, units, 1, 5)) == [later("max_read_units")]

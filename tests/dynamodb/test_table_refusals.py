@@ -10,7 +10,7 @@ from constructs_lib import dynamodb, rds
 from constructs_lib.dynamodb.table import WAIVABLE
 from constructs_lib.errors import Problem
 from tests.dynamodb.tables import attribute, index, new_table
-from tests.refusing import problems
+from tests.refusing import OF_THAT_TYPE, problems
 
 OPTIONS = (
     "partition_key, sort_key, capacity, global_secondary_indexes, stream, expiry_attribute, backup, key, alarm_topic, "
@@ -25,7 +25,7 @@ NAMES = [f"index-{number}" for number in range(21)]
         ({"sortkey": 5}, Problem("sortkey", "an unknown option", OPTIONS, "Did you mean sort_key?")),
         (
             {"partition_key": "customer"},
-            Problem("partition_key", "'customer'", "dynamodb.Attribute", "Give dynamodb.Attribute."),
+            Problem("partition_key", "'customer'", "dynamodb.Attribute", OF_THAT_TYPE),
         ),
         (
             {"stream": "NEW_IMAGE"},
@@ -33,7 +33,7 @@ NAMES = [f"index-{number}" for number in range(21)]
                 "stream",
                 "'NEW_IMAGE'",
                 "dynamodb.StreamViewType or None",
-                "Give dynamodb.StreamViewType or None.",
+                OF_THAT_TYPE,
             ),
         ),
         (
@@ -42,7 +42,7 @@ NAMES = [f"index-{number}" for number in range(21)]
                 "capacity",
                 "None",
                 "capacity.OnDemand or capacity.Provisioned",
-                "Give capacity.OnDemand or capacity.Provisioned.",
+                OF_THAT_TYPE,
             ),
         ),
         (
@@ -93,7 +93,7 @@ NAMES = [f"index-{number}" for number in range(21)]
             Problem(
                 "waive",
                 "RDS_MULTI_AZ",
-                ", ".join(sorted(practice.id for practice in WAIVABLE)),
+                ", ".join(sorted(f"dynamodb.{practice.id.removeprefix('DYNAMODB_')}" for practice in WAIVABLE)),
                 "Waive only what this construct does.",
             ),
         ),
@@ -134,3 +134,15 @@ def test_a_second_construct_of_the_same_name_is_our_error_too(stack: cdk.Stack) 
             "There is already a Construct with name 'Orders' in Stack2 [Stack]",
         )
     ]
+
+
+@pytest.mark.parametrize("name", ["ab", "x" * 256, "by status"])
+def test_an_index_name_that_dynamodb_refuses_is_refused(stack: cdk.Stack, name: str) -> None:
+    found = problems(lambda: new_table(stack, global_secondary_indexes=[index(name)]))
+    assert [problem.option for problem in found] == ["global_secondary_indexes"]
+
+
+@pytest.mark.parametrize("name", ["", "x" * 256])
+def test_the_key_of_an_index_is_checked_like_that_of_the_table(stack: cdk.Stack, name: str) -> None:
+    found = problems(lambda: new_table(stack, global_secondary_indexes=[index("by-status", name)]))
+    assert [problem.option for problem in found] == ["global_secondary_indexes"]

@@ -22,7 +22,6 @@ from aws_cdk import aws_ec2 as ec2
 from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.practices import CATALOGUE, Engine, guard_rules
-from tests.defects import defect
 from tests.dynamodb.tables import CODE, attribute
 from tests.practices.judging import broken, found
 from tests.rds.clusters import ENGINES as AURORA
@@ -154,7 +153,6 @@ def test_a_read_replica_is_not_asked_for_what_its_source_decides(rules: Engine) 
     assert found_in >= {"RDS_NOT_PUBLIC", "RDS_MULTI_AZ", "RDS_ALARMS"}
 
 
-@defect("without a literal Engine no rule judges the instance: a replica, a snapshot or a parameter gets through")
 @pytest.mark.parametrize(
     "properties",
     [
@@ -207,6 +205,8 @@ HALF_DONE: tuple[Mapping[str, Resource], ...] = (
         "Postgres": _instance("postgres"),
         "Subnets": {"Type": "AWS::RDS::DBSubnetGroup", "Properties": {"SubnetIds": ["subnet-0123456789abcdef0"]}},
     },
+    {"Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 180}}},
+    {"Postgres": {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres", "BackupRetentionPeriod": 6}}},
     {"Alarm": {**ALARM, "Properties": {"AlarmActions": ["arn"], "ActionsEnabled": False}}},
 )
 

@@ -31,6 +31,9 @@ CLOCK = st.builds("{:02}:{:02}".format, st.integers(0, 24), st.sampled_from([0, 
 DAYS = st.sampled_from(["Mon", "tue", "SUN", "day"])
 
 
+EVENTS: tuple[Options, ...] = ({"eventName": ["INSERT"]}, {"eventName": ["REMOVE"]}, {})
+
+
 def _refused_or_clean(env: cdk.Environment | None, make: Make) -> None:
     stack = new_stack(env)
     problems: Sequence[Problem] = ()
@@ -75,10 +78,10 @@ RETENTION = st.builds(cdk.Duration.days, around(1, 35).filter(lambda it: it >= 0
             "engine": st.sampled_from(
                 [*ENGINES.values(), SQL_SERVER_EXPRESS, aws_rds.DatabaseInstanceEngine.POSTGRES, "postgres", None]
             ),
-            "port": st.sampled_from([1433, 1434, 1521, 3306, 5432]) | around(1150, 65_535),
+            "port": st.sampled_from([1434, 3389, 6432]) | around(1150, 65_535),
             "database_name": st.none() | st.from_regex(r"[a-z][a-z0-9_]{0,7}", fullmatch=True),
             "instance_type": st.builds(
-                ec2.InstanceType, st.sampled_from(["m6i.xlarge", "m6i.2xlarge", "r6i.large", "t3.medium"])
+                ec2.InstanceType, st.sampled_from(["m5.xlarge", "m5.2xlarge", "r5.large", "t3.medium"])
             ),
             "waive": waivers(WAIVABLE),
         }
@@ -166,7 +169,8 @@ def test_a_table_is_refused_or_clean(
             "retry_attempts": around(0, 10_000),
             "max_record_age": seconds(60, 86_400),
             "tumbling_window": st.none() | seconds(1, 900),
-            "filters": st.lists(st.just({"eventName": ["INSERT"]}), max_size=3) | st.just([{}] * 21),
+            "filters": st.lists(st.sampled_from(EVENTS), max_size=3, unique_by=str)
+            | st.just([{"eventName": ["MODIFY"]}] * 11),
         }
     ),
     code=some(
@@ -200,16 +204,3 @@ def test_a_consumer_is_refused_or_clean(
         )
 
     _refused_or_clean(env, make)
-
-
-@given(
-    value=st.none()
-    | st.booleans()
-    | st.integers()
-    | st.text(max_size=3)
-    | st.lists(st.integers(), max_size=2)
-    | st.floats()
-)
-def test_whatever_is_given_for_an_option_is_refused_or_clean(value: Any) -> None:
-    for option in ("engine", "vpc", "storage", "port", "backup", "key", "alarm_topic", "lifecycle", "windows", "waive"):
-        _refused_or_clean(None, lambda stack, option=option: new_instance(stack, **{option: value}))  # type: ignore[misc]

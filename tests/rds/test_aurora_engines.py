@@ -12,7 +12,7 @@ from constructs_lib.rds.aurora_engines import (
     least,
     reaches,
 )
-from constructs_lib.rds.engines import HIGHEST_PORT, LOWEST_PORT
+from constructs_lib.rds.engines import DEFAULT_PORTS, HIGHEST_PORT, LOWEST_PORT
 from tests.rds.clusters import MYSQL, POSTGRES
 
 MYSQL_TRAITS = AURORA_ENGINES["aurora-mysql"]
@@ -23,7 +23,7 @@ POSTGRES_TRAITS = AURORA_ENGINES["aurora-postgresql"]
 def test_the_port_is_one_that_the_engine_takes(engine: str) -> None:
     traits = AURORA_ENGINES[engine]
     assert LOWEST_PORT <= traits.port <= HIGHEST_PORT
-    assert traits.port not in {other.default_port for other in AURORA_ENGINES.values()}
+    assert traits.port not in DEFAULT_PORTS
 
 
 def test_engine_and_version_are_found() -> None:

@@ -142,7 +142,7 @@ def readers(count: int) -> dict[str, rds.Member]:
             "classes that do not burst",
         ),
         ({"port": 1149}, "port", "1149", "1150 to 65535"),
-        ({"port": 3306}, "port", "3306", "a port that is not the engine's default"),
+        ({"port": 3306}, "port", "3306", "a port that is no engine's default"),
         ({"backup": BackupPolicy(retention=cdk.Duration.days(6))}, "backup", "6 days", "at least 7 days"),
         ({"waive": {rds.AURORA_READER: " "}}, "waive", "no reason for AURORA_READER", "a sentence"),
         ({"waive": {rds.MULTI_AZ: "Because."}}, "waive", "RDS_MULTI_AZ", "rds.AURORA_ALARMS, "),

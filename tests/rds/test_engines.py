@@ -6,7 +6,7 @@ from aws_cdk import aws_rds
 
 from constructs_lib import rds
 from constructs_lib.errors import Checks
-from constructs_lib.rds.engines import ENGINES, HIGHEST_PORT, LOWEST_PORT, engine_traits
+from constructs_lib.rds.engines import DEFAULT_PORTS, ENGINES, HIGHEST_PORT, LOWEST_PORT, engine_traits
 from tests.rds.instances import ENGINES as VERSIONED
 from tests.rds.instances import SQL_SERVER_EXPRESS, new_instance
 from tests.synthesis import judge
@@ -16,7 +16,7 @@ from tests.synthesis import judge
 def test_the_port_is_one_that_the_engine_takes(engine: str) -> None:
     traits = ENGINES[engine]
     assert LOWEST_PORT <= traits.port <= HIGHEST_PORT
-    assert traits.port not in {other.default_port for other in ENGINES.values()} | traits.reserved_ports
+    assert traits.port not in DEFAULT_PORTS | traits.reserved_ports
 
 
 @pytest.mark.parametrize("engine", VERSIONED)
@@ -34,6 +34,10 @@ def test_an_edition_without_a_standby_runs_when_multi_az_is_waived(stack: cdk.St
 @pytest.mark.parametrize(
     "engine",
     [
+        aws_rds.DatabaseInstanceEngine.postgres(version=aws_rds.PostgresEngineVersion.VER_18),
+        aws_rds.DatabaseInstanceEngine.mysql(version=aws_rds.MysqlEngineVersion.of("8.4", "8.4")),
+        aws_rds.DatabaseInstanceEngine.maria_db(version=aws_rds.MariaDbEngineVersion.of("11.8", "11.8")),
+        aws_rds.DatabaseInstanceEngine.sql_server_se(version=aws_rds.SqlServerEngineVersion.VER_16),
         aws_rds.DatabaseInstanceEngine.sql_server_ee(version=aws_rds.SqlServerEngineVersion.VER_16_00_4236_2_V1),
         aws_rds.DatabaseInstanceEngine.sql_server_web(version=aws_rds.SqlServerEngineVersion.VER_16_00_4236_2_V1),
         aws_rds.DatabaseInstanceEngine.oracle_ee(version=aws_rds.OracleEngineVersion.VER_19),

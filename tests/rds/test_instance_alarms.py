@@ -11,7 +11,6 @@ from constructs_lib.rds.instance_class import GIBIBYTE, has_ebs_balance, is_burs
     ("instance_class", "gib"),
     [
         ("m7g.large", 8),
-        ("db.m7g.large", 8),
         ("m6i.xlarge", 16),
         ("r7g.2xlarge", 64),
         ("x2g.16xlarge", 1024),
@@ -22,6 +21,7 @@ from constructs_lib.rds.instance_class import GIBIBYTE, has_ebs_balance, is_burs
         ("m7g.metal", None),
         ("q9z.large", None),
         ("serverless", None),
+        ("db.m7g.large", None),
     ],
 )
 def test_memory_is_read_from_the_name(instance_class: str, gib: int | None) -> None:

@@ -10,7 +10,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.practices import CATALOGUE, Practice
 from constructs_lib.practices import rds as practices
-from tests.defects import defect
+from constructs_lib.windows import Windows
 from tests.rds.instances import ENGINES, new_instance
 from tests.synthesis import CHINA, IRELAND, deployed, new_stack, template
 
@@ -157,16 +157,11 @@ def test_every_log_has_a_group_before_the_instance_writes_to_it(stack: cdk.Stack
     ("env", "partition", "principal"),
     [
         (IRELAND, "aws", "logs.eu-west-1.amazonaws.com"),
-        pytest.param(
-            CHINA,
-            "aws-cn",
-            "logs.cn-north-1.amazonaws.com.cn",
-            marks=defect("the principal of CloudWatch Logs has the URL suffix of its partition"),
-        ),
+        (CHINA, "aws-cn", "logs.cn-north-1.amazonaws.com.cn"),
     ],
     ids=["ireland", "china"],
 )
-def test_the_key_lets_only_the_log_groups_of_the_instance_use_it(
+def test_the_key_lets_the_log_groups_of_account_and_region_use_it(
     env: cdk.Environment, partition: str, principal: str
 ) -> None:
     stack = new_stack(env)
@@ -174,10 +169,10 @@ def test_the_key_lets_only_the_log_groups_of_the_instance_use_it(
     region = str(env.region)
     statements = template(stack).properties("AWS::KMS::Key")["KeyPolicy"]["Statement"]
     [statement] = [it for it in deployed(statements, region) if "Service" in it["Principal"]]
-    [[name]] = [condition.values() for condition in statement["Condition"].values()]
     assert statement["Principal"] == {"Service": principal}
-    assert name.startswith(f"arn:{partition}:logs:{region}:123456789012:log-group:/aws/rds/instance/stack-orders-")
-    assert name.endswith("-*")
+    assert statement["Condition"]["ArnLike"] == {
+        "kms:EncryptionContext:aws:logs:arn": f"arn:{partition}:logs:{region}:123456789012:log-group:*"
+    }
 
 
 def test_the_monitoring_role_serves_this_instance_alone(stack: cdk.Stack) -> None:
@@ -206,6 +201,12 @@ def test_a_daily_backup_selects_the_instance(stack: cdk.Stack) -> None:
     assert rule["ScheduleExpression"] == "cron(0 5 * * ? *)"
     assert rule["Lifecycle"] == {"DeleteAfterDays": 35}
     assert deployed(arn) == f"arn:aws:rds:eu-west-1:123456789012:db:<{name}>"
+
+
+def test_the_daily_backup_stays_out_of_the_windows(stack: cdk.Stack) -> None:
+    new_instance(stack, windows=Windows(backup="05:00-06:00", maintenance="Tue:06:00-Tue:07:00"))
+    [rule] = template(stack).properties("AWS::Backup::BackupPlan")["BackupPlan"]["BackupPlanRule"]
+    assert rule["ScheduleExpression"] == "cron(0 7 * * ? *)"
 
 
 def test_the_vault_keeps_its_recovery_points(stack: cdk.Stack) -> None:

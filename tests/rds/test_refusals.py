@@ -7,20 +7,21 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_rds
+from aws_cdk import aws_sns as sns
 
 from constructs_lib import dynamodb, rds
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.errors import InvalidOptionsError, Problem
 from constructs_lib.rds.multi_az_instance import WAIVABLE
 from tests.rds.instances import ENGINES, SQL_SERVER_EXPRESS, new_instance
-from tests.refusing import problems
-from tests.synthesis import new_vpc
+from tests.refusing import OF_THAT_TYPE, THE_CONSTRUCT, problems
+from tests.synthesis import new_vpc, template
 
 OPTIONS = (
     "engine, vpc, subnets, instance_type, storage, database_name, port, windows, backup, key, alarm_topic, lifecycle, "
     "waive"
 )
-WAIVABLE_IDS = ", ".join(sorted(practice.id for practice in WAIVABLE))
+WAIVABLE_NAMES = ", ".join(sorted(f"rds.{practice.id.removeprefix('RDS_')}" for practice in WAIVABLE))
 SQL_SERVER = ENGINES["sqlserver-se"]
 
 
@@ -31,17 +32,17 @@ SQL_SERVER = ENGINES["sqlserver-se"]
         ({"zzz": 5}, Problem("zzz", "an unknown option", OPTIONS, "Leave it out.")),
         (
             {"engine": "postgres"},
-            Problem("engine", "'postgres'", "rds.IInstanceEngine", "Give rds.IInstanceEngine."),
+            Problem("engine", "'postgres'", "rds.IInstanceEngine", THE_CONSTRUCT),
         ),
-        ({"vpc": None}, Problem("vpc", "None", "ec2.IVpc", "Give ec2.IVpc.")),
-        ({"port": "5433"}, Problem("port", "'5433'", "int or None", "Give int or None.")),
+        ({"vpc": None}, Problem("vpc", "None", "ec2.IVpc", THE_CONSTRUCT)),
+        ({"port": "5433"}, Problem("port", "'5433'", "int or None", OF_THAT_TYPE)),
         (
             {"engine": aws_rds.DatabaseInstanceEngine.POSTGRES},
             Problem(
                 "engine",
                 "postgres without a version",
                 "a versioned engine",
-                "Write rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_17).",
+                "Use a factory of rds.DatabaseInstanceEngine, with version=...",
             ),
         ),
         (
@@ -50,7 +51,7 @@ SQL_SERVER = ENGINES["sqlserver-se"]
                 "engine",
                 "sqlserver-ex",
                 "an edition that has Multi-AZ",
-                "Use Standard or Enterprise Edition, or waive RDS_MULTI_AZ.",
+                "Use Standard or Enterprise Edition, or waive rds.MULTI_AZ.",
             ),
         ),
         ({"port": 1149}, Problem("port", "1149", "1150 to 65535", "Leave it out for 5433.")),
@@ -60,8 +61,8 @@ SQL_SERVER = ENGINES["sqlserver-se"]
             Problem(
                 "port",
                 "5432",
-                "a port that is not the engine's default",
-                "Leave it out for 5433, or waive RDS_NON_DEFAULT_PORT.",
+                "a port that is no engine's default",
+                "Leave it out for 5433, or waive rds.NON_DEFAULT_PORT.",
             ),
         ),
         (
@@ -74,7 +75,7 @@ SQL_SERVER = ENGINES["sqlserver-se"]
         ),
         (
             {"backup": BackupPolicy(retention=cdk.Duration.days(6))},
-            Problem("backup", "6 days", "at least 7 days", "Keep backups longer, or waive RDS_BACKUP_RETENTION."),
+            Problem("backup", "6 days", "at least 7 days", "Keep backups longer, or waive rds.BACKUP_RETENTION."),
         ),
         (
             {"waive": {rds.MULTI_AZ: " "}},
@@ -87,7 +88,7 @@ SQL_SERVER = ENGINES["sqlserver-se"]
         ),
         (
             {"waive": {dynamodb.ALARMS: "Because."}},
-            Problem("waive", "DYNAMODB_ALARMS", WAIVABLE_IDS, "Waive only what this construct does."),
+            Problem("waive", "DYNAMODB_ALARMS", WAIVABLE_NAMES, "Waive only what this construct does."),
         ),
     ],
     ids=lambda it: "-".join(it) if isinstance(it, dict) else it.given[:24],
@@ -199,3 +200,63 @@ def test_a_refusal_names_the_construct_and_leaves_nothing_behind(stack: cdk.Stac
 )
 def test_a_waiver_lifts_the_refusal(stack: cdk.Stack, waived: Any, options: dict[str, Any]) -> None:
     assert new_instance(stack, waive={waived: "A sandbox."}, **options).instance
+
+
+@pytest.mark.parametrize(
+    ("engine", "name"),
+    [
+        ("postgres", ""),
+        ("postgres", "1orders"),
+        ("postgres", "or-ders"),
+        ("postgres", "x" * 64),
+        ("mysql", "x" * 65),
+        ("oracle-se2", "longer_than_8"),
+    ],
+)
+def test_a_database_name_that_rds_refuses_is_refused(stack: cdk.Stack, engine: str, name: str) -> None:
+    found = problems(lambda: new_instance(stack, engine=ENGINES[engine], database_name=name))
+    assert [problem.option for problem in found] == ["database_name"]
+
+
+def test_an_instance_type_is_written_without_db(stack: cdk.Stack) -> None:
+    found = problems(lambda: new_instance(stack, instance_type=ec2.InstanceType("db.m7g.large")))
+    assert [problem.option for problem in found] == ["instance_type"]
+
+
+@pytest.mark.parametrize("port", [1433, 1521, 3306, 50_000])
+def test_the_default_port_of_another_engine_is_refused_too(stack: cdk.Stack, port: int) -> None:
+    [problem] = problems(lambda: new_instance(stack, port=port))
+    assert (problem.option, problem.allowed) == ("port", "a port that is no engine's default")
+
+
+@pytest.mark.parametrize("name", ["postgres", "RDSADMIN", "template0"])
+def test_a_database_that_the_engine_brings_along_is_refused(stack: cdk.Stack, name: str) -> None:
+    [problem] = problems(lambda: new_instance(stack, database_name=name))
+    assert problem.option == "database_name"
+
+
+@pytest.mark.parametrize(("engine", "name"), [("postgres", "Orders_2"), ("mysql", "a" * 63), ("oracle-se2", "ORCL1")])
+def test_a_database_name_that_rds_takes_is_taken(stack: cdk.Stack, engine: str, name: str) -> None:
+    new_instance(stack, engine=ENGINES[engine], database_name=name)
+    assert template(stack).properties("AWS::RDS::DBInstance")["DBName"] == name
+
+
+@pytest.mark.parametrize("engine", ["mysql", "mariadb"])
+def test_a_class_without_database_insights_is_refused(stack: cdk.Stack, vpc: ec2.IVpc, engine: str) -> None:
+    small = {"vpc": vpc, "engine": ENGINES[engine], "instance_type": ec2.InstanceType("t4g.small")}
+    assert problems(lambda: new_instance(stack, **small)) == [
+        Problem(
+            "instance_type",
+            "'t4g.small'",
+            f"a class on which {engine} has Database Insights",
+            "Use medium or larger, or waive rds.DATABASE_INSIGHTS.",
+        )
+    ]
+    assert new_instance(stack, waive={rds.DATABASE_INSIGHTS: "A sandbox."}, **small).instance
+
+
+def test_a_fifo_topic_is_refused(stack: cdk.Stack) -> None:
+    topic = sns.Topic(stack, "Topic", fifo=True)
+    assert problems(lambda: new_instance(stack, alarm_topic=topic)) == [
+        Problem("alarm_topic", "a FIFO topic", "a standard topic", "RDS sends its events to standard topics only.")
+    ]

@@ -8,7 +8,7 @@ from aws_cdk import Size
 
 from constructs_lib.errors import Problem
 from constructs_lib.rds import Storage
-from tests.refusing import problems
+from tests.refusing import later, problems
 
 ROOM = "RDS wants a tenth of room to grow: give more, or leave it out."
 
@@ -47,7 +47,7 @@ def test_storage_grows(options: dict[str, Any], expected: tuple[int, int]) -> No
             Problem("maximum", "111", "112 to 65536 GiB", ROOM),
         ),
         ({"maximum": Size.gibibytes(65_537)}, Problem("maximum", "65537", "110 to 65536 GiB", ROOM)),
-        ({"allocated": 100}, Problem("allocated", "100", "Size", "Give Size.")),
+        ({"allocated": 100}, Problem("allocated", "100", "Size", "Write cdk.Size.gibibytes(100).")),
         (
             {"alocated": Size.gibibytes(100)},
             Problem("alocated", "an unknown option", "allocated, maximum", "Did you mean allocated?"),
@@ -67,7 +67,8 @@ def test_a_size_is_refused_with_what_to_do(options: dict[str, Any], expected: Pr
     assert problems(lambda: Storage(**options)) == [expected]
 
 
-def test_a_size_known_only_at_deployment_is_not_judged(stack: cdk.Stack) -> None:
-    later = Size.gibibytes(cdk.CfnParameter(stack, "Later", type="Number").value_as_number)
-    assert Storage(allocated=later)
-    assert Storage(maximum=later)
+@pytest.mark.parametrize("option", ["allocated", "maximum"])
+def test_a_size_known_only_at_deployment_is_refused(stack: cdk.Stack, option: str) -> None:
+    size = Size.gibibytes(cdk.CfnParameter(stack, "Later", type="Number").value_as_number)
+    given: dict[str, Any] = {option: size}
+    assert problems(lambda: Storage(**given)) == [later(option)]

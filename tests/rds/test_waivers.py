@@ -12,7 +12,6 @@ from constructs_lib.backup import BackupPolicy
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.practices import Practice
 from constructs_lib.rds.multi_az_instance import WAIVABLE
-from tests.defects import defect
 from tests.rds.instances import ENGINES, new_instance
 from tests.synthesis import judge, template
 from tests.waiving import REASON, acknowledged_for, answered, listed_for
@@ -63,7 +62,6 @@ WITHOUT: Mapping[Practice, Without] = {
     rds.EVENT_SUBSCRIPTION: Without(lacks=("AWS::RDS::EventSubscription",)),
     rds.ALARMS: Without(lacks=("AWS::CloudWatch::Alarm",)),
 }
-STILL_FOUND = defect("the waiver acknowledges on the instance, but the rule speaks of the parameter or option group")
 
 
 def _waive(stack: cdk.Stack, practice: Practice, **options: Any) -> rds.MultiAzInstance:
@@ -116,10 +114,7 @@ def test_without_log_exports_nothing_fills_the_logs(stack: cdk.Stack, engine: st
     assert written.properties("AWS::RDS::DBParameterGroup")["Parameters"] == {"require_secure_transport": "1"}
 
 
-@pytest.mark.parametrize(
-    "practice",
-    [pytest.param(it, id=it.id, marks=[STILL_FOUND] if it is rds.ENCRYPTION_IN_TRANSIT else []) for it in WITHOUT],
-)
+@pytest.mark.parametrize("practice", WITHOUT)
 def test_the_reason_stands_in_template_and_report(stack: cdk.Stack, practice: Practice) -> None:
     _waive(stack, practice)
     verdict = judge(stack)
@@ -136,7 +131,6 @@ def test_the_reason_stands_in_template_and_report(stack: cdk.Stack, practice: Pr
             practice,
             engine,
             id=f"{practice.id}-{engine}",
-            marks=[STILL_FOUND] if practice is rds.ENCRYPTION_IN_TRANSIT and engine != "oracle-se2" else [],
         )
         for practice in WITHOUT
         for engine in ENGINES
@@ -155,7 +149,6 @@ def test_without_a_waiver_the_template_says_nothing_of_one(stack: cdk.Stack) -> 
     assert "Metadata" not in template(stack).only(INSTANCE)
 
 
-@STILL_FOUND
 def test_all_waivers_hold_together(stack: cdk.Stack) -> None:
     new_instance(stack, waive=dict.fromkeys(WAIVABLE, REASON))
     verdict = judge(stack)

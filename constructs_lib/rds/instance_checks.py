@@ -1,0 +1,57 @@
+"""What a DB instance cannot be."""
+
+import re
+from typing import Final
+
+from constructs_lib.compliance import Waivers
+from constructs_lib.errors import Checks, show
+from constructs_lib.practices import rds as practices
+from constructs_lib.rds.engines import EngineTraits
+from constructs_lib.rds.instance_class import is_instance_class, is_too_small_for_insights
+
+ENGINES_WITHOUT_STANDBY: Final = frozenset({"sqlserver-ex"})
+
+
+def check_engine(engine_type: str, instance_class: str, waivers: Waivers, checks: Checks) -> None:
+    """Refuse an engine without a standby, and a class that does not exist or does not suit the engine."""
+    checks.require(
+        engine_type not in ENGINES_WITHOUT_STANDBY or practices.MULTI_AZ in waivers,
+        "engine",
+        engine_type,
+        given=engine_type,
+        allowed="an edition that has Multi-AZ",
+        advice=f"Use Standard or Enterprise Edition, or waive {practices.MULTI_AZ.constant}.",
+    )
+    checks.require(
+        is_instance_class(instance_class),
+        "instance_type",
+        instance_class,
+        allowed="a class without db.",
+        advice='Write ec2.InstanceType("m7g.large").',
+    )
+    checks.require(
+        engine_type not in ("mysql", "mariadb")
+        or not is_too_small_for_insights(instance_class)
+        or practices.DATABASE_INSIGHTS in waivers,
+        "instance_type",
+        instance_class,
+        allowed=f"a class on which {engine_type} has Database Insights",
+        advice=f"Use medium or larger, or waive {practices.DATABASE_INSIGHTS.constant}.",
+    )
+
+
+def check_database_name(name: str | None, engine_type: str, traits: EngineTraits, checks: Checks) -> None:
+    """Refuse a name that the engine does not take for a database."""
+    if name is None:
+        return
+    if not traits.database_name:
+        advice = f"Make databases of {engine_type} with SQL."
+        checks.problem("database_name", show(name), allowed="None", advice=advice)
+    else:
+        checks.require(
+            re.fullmatch(traits.database_name, name) is not None and name.lower() not in traits.reserved_names,
+            "database_name",
+            name,
+            allowed=f"a name of the form {traits.database_name} that the engine does not keep for itself",
+            advice="Choose another name.",
+        )

@@ -26,6 +26,22 @@ def _alarm(cloud: Cloud, name: str) -> Any:
     return cloud.client("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"][0]
 
 
+def _cluster(cloud: Cloud, name: str) -> Any:
+    return cloud.client("rds").describe_db_clusters(DBClusterIdentifier=name)["DBClusters"][0]
+
+
+def _cluster_endpoint(cloud: Cloud, name: str) -> Any:
+    found = cloud.client("rds").describe_db_cluster_endpoints(DBClusterEndpointIdentifier=name)
+    return found["DBClusterEndpoints"][0]
+
+
+def _cluster_parameter_group(cloud: Cloud, name: str) -> Any:
+    rds = cloud.client("rds")
+    group = rds.describe_db_cluster_parameter_groups(DBClusterParameterGroupName=name)["DBClusterParameterGroups"][0]
+    found = rds.describe_db_cluster_parameters(DBClusterParameterGroupName=name, Source="user")["Parameters"]
+    return group | {"Parameters": {p["ParameterName"]: p.get("ParameterValue") for p in found}}
+
+
 def _endpoint(cloud: Cloud, endpoint_id: str) -> Any:
     endpoints = cloud.client("ec2").describe_vpc_endpoints(VpcEndpointIds=[endpoint_id])["VpcEndpoints"]
     return endpoints[0]
@@ -211,6 +227,21 @@ REPORTS = {
             "RetentionInDays": "retentionInDays",
         },
     ),
+    "AWS::RDS::DBCluster": Report(
+        _cluster,
+        renamed={
+            "DBClusterParameterGroupName": "DBClusterParameterGroup",
+            "DBSubnetGroupName": "DBSubnetGroup",
+            "EnableCloudwatchLogsExports": "EnabledCloudwatchLogsExports",
+            "EnableIAMDatabaseAuthentication": "IAMDatabaseAuthenticationEnabled",
+            "ManageMasterUserPassword": "MasterUserSecret.SecretStatus == 'active'",
+            "PerformanceInsightsKmsKeyId": "PerformanceInsightsKMSKeyId",
+            "VpcSecurityGroupIds": "VpcSecurityGroups[].VpcSecurityGroupId",
+        },
+        silent={"DeleteAutomatedBackups": "takes effect when the cluster is deleted"},
+    ),
+    "AWS::RDS::DBClusterEndpoint": Report(_cluster_endpoint),
+    "AWS::RDS::DBClusterParameterGroup": Report(_cluster_parameter_group, renamed={"Family": "DBParameterGroupFamily"}),
     "AWS::RDS::DBInstance": Report(
         _instance,
         renamed={

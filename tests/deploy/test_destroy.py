@@ -11,6 +11,9 @@ from .reports import lost
 
 STORES: dict[str, Callable[[Cloud, str], Any]] = {
     "AWS::DynamoDB::GlobalTable": lambda cloud, name: cloud.client("dynamodb").delete_table(TableName=name),
+    "AWS::RDS::DBCluster": lambda cloud, name: cloud.client("rds").delete_db_cluster(
+        DBClusterIdentifier=name, SkipFinalSnapshot=True
+    ),
     "AWS::RDS::DBInstance": lambda cloud, name: cloud.client("rds").delete_db_instance(
         DBInstanceIdentifier=name, SkipFinalSnapshot=True
     ),

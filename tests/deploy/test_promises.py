@@ -9,6 +9,10 @@ from .cloud import ACCOUNT, REGION, Cloud
 RECOVERY_DAYS = 35
 """The longest that DynamoDB and RDS keep what a point in time is recovered from."""
 
+BACKTRACK_SECONDS = 48 * 60 * 60
+LAST_TIER = 15
+"""The promotion tier of what never takes over: the reader for reports."""
+
 ACCOUNT_WIDE = {"UserErrors"}
 """Metrics that a service has once for all that an account does: they have no dimensions."""
 
@@ -36,10 +40,18 @@ def own_keys(cloud: Cloud) -> set[str]:
 
 @pytest.fixture(scope="module")
 def instances(cloud: Cloud) -> list[dict[str, Any]]:
-    """The database instances of the stacks."""
+    """The database instances of the stacks that are stores by themselves, not members of a cluster."""
     names = [resource.physical_id for resource in cloud.resources("AWS::RDS::DBInstance")]
     found = cloud.client("rds").describe_db_instances()["DBInstances"]
-    return [instance for instance in found if instance["DBInstanceIdentifier"] in names]
+    return [it for it in found if it["DBInstanceIdentifier"] in names and not it.get("DBClusterIdentifier")]
+
+
+@pytest.fixture(scope="module")
+def clusters(cloud: Cloud) -> list[dict[str, Any]]:
+    """The database clusters of the stacks."""
+    names = [resource.physical_id for resource in cloud.resources("AWS::RDS::DBCluster")]
+    found = cloud.client("rds").describe_db_clusters()["DBClusters"]
+    return [cluster for cluster in found if cluster["DBClusterIdentifier"] in names]
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +101,49 @@ def test_instances_let_nobody_in_from_anywhere(cloud: Cloud, instances: list[dic
     for group in cloud.client("ec2").describe_security_groups(GroupIds=groups)["SecurityGroups"]:
         for rule in group["IpPermissions"]:
             assert rule.get("IpRanges", []) + rule.get("Ipv6Ranges", []) == [], group
+
+
+def test_clusters_survive_and_go_back_in_time(clusters: list[dict[str, Any]]) -> None:
+    assert clusters
+    for cluster in clusters:
+        assert cluster["DeletionProtection"]
+        assert cluster["IAMDatabaseAuthenticationEnabled"]
+        assert cluster["BackupRetentionPeriod"] == RECOVERY_DAYS
+        assert cluster["BacktrackWindow"] == BACKTRACK_SECONDS
+        tiers = {member["IsClusterWriter"]: member["PromotionTier"] for member in cluster["DBClusterMembers"]}
+        assert len(cluster["DBClusterMembers"]) > 1
+        assert tiers[True] == 0
+        assert 1 in [it["PromotionTier"] for it in cluster["DBClusterMembers"] if not it["IsClusterWriter"]]
+
+
+def test_clusters_are_encrypted_with_own_keys(cloud: Cloud, clusters: list[dict[str, Any]], own_keys: set[str]) -> None:
+    groups = {group["logGroupName"]: group for group in cloud.client("logs").describe_log_groups()["logGroups"]}
+    for cluster in clusters:
+        assert cluster["StorageEncrypted"]
+        assert cluster["KmsKeyId"] in own_keys
+        assert cluster["PerformanceInsightsKMSKeyId"] in own_keys
+        assert cluster["MasterUserSecret"]["KmsKeyId"] in own_keys
+        for log in cluster["EnabledCloudwatchLogsExports"]:
+            group = groups[f"/aws/rds/cluster/{cluster['DBClusterIdentifier']}/{log}"]
+            assert group["kmsKeyId"] in own_keys
+            assert group["retentionInDays"]
+
+
+def test_a_custom_endpoint_leads_to_the_reader_for_reports(cloud: Cloud, clusters: list[dict[str, Any]]) -> None:
+    endpoints = cloud.client("rds").describe_db_cluster_endpoints()["DBClusterEndpoints"]
+    stacks = cloud.client("cloudformation").describe_stacks()["Stacks"]
+    addresses = {output["OutputValue"] for stack in stacks for output in stack.get("Outputs", [])}
+    assert {it["DBClusterIdentifier"] for it in endpoints} == {it["DBClusterIdentifier"] for it in clusters}
+    late = {
+        member["DBInstanceIdentifier"]
+        for cluster in clusters
+        for member in cluster["DBClusterMembers"]
+        if member["PromotionTier"] == LAST_TIER
+    }
+    for endpoint in endpoints:
+        assert endpoint["CustomEndpointType"] == "READER"
+        assert set(endpoint["StaticMembers"]) == late
+        assert endpoint["Endpoint"] in addresses
 
 
 def test_tables_are_recoverable_and_protected(cloud: Cloud, tables: list[dict[str, Any]]) -> None:
@@ -143,7 +198,11 @@ def test_every_alarm_reaches_a_deployed_topic(cloud: Cloud) -> None:
 
 
 def test_every_store_is_backed_up_to_an_encrypted_vault(
-    cloud: Cloud, instances: list[dict[str, Any]], tables: list[dict[str, Any]], own_keys: set[str]
+    cloud: Cloud,
+    instances: list[dict[str, Any]],
+    clusters: list[dict[str, Any]],
+    tables: list[dict[str, Any]],
+    own_keys: set[str],
 ) -> None:
     backup = cloud.client("backup")
     selected: set[str] = set()
@@ -157,7 +216,8 @@ def test_every_store_is_backed_up_to_an_encrypted_vault(
         for entry in backup.list_backup_selections(BackupPlanId=plan_id)["BackupSelectionsList"]:
             selection = backup.get_backup_selection(BackupPlanId=plan_id, SelectionId=entry["SelectionId"])
             selected |= set(selection["BackupSelection"]["Resources"])
-    assert {i["DBInstanceArn"] for i in instances} | {t["TableArn"] for t in tables} <= selected
+    stores = {it["DBInstanceArn"] for it in instances} | {it["DBClusterArn"] for it in clusters}
+    assert stores | {it["TableArn"] for it in tables} <= selected
     for vault in vaults:
         assert backup.describe_backup_vault(BackupVaultName=vault)["EncryptionKeyArn"] in own_keys
 

@@ -29,7 +29,7 @@ _subscriptions = AccountRegionScopedDict()
 def install() -> None:
     """Complete the instance, and answer the calls about event subscriptions."""
     complete_type("AWS::RDS::DBInstance", complete_instance)
-    rds._instance_xml = _with_added(rds._instance_xml)
+    rds._instance_xml = with_added(rds._instance_xml)
     rds._ACTION_MAP |= {
         "CreateEventSubscription": _create_subscription,
         "DeleteEventSubscription": _delete_subscription,
@@ -41,7 +41,7 @@ def complete_instance(physical_id: str, props: WatchedProps) -> dict[str, Any]:
     """Note on the instance's record what MiniStack leaves out, and make the secret that RDS makes."""
     record = rds._instances[physical_id]
     record |= {name: props[name] for name in _RECORDED if name in props}
-    added = {element: props[name] for name, element in _ADDED.items() if name in props}
+    added = {shown: props[name] for name, shown in _ADDED.items() if name in props}
     if props.get("ManageMasterUserPassword"):
         added["MasterUserSecret"] = _master_secret(record, props.get("MasterUserSecret", {}))
     record["added"] = added
@@ -56,22 +56,24 @@ def _master_secret(instance: Props, key: Props) -> dict[str, str]:
     return {"SecretArn": made["ARN"], "SecretStatus": "active", **key}
 
 
-def _with_added(instance_xml: Callable[[Props], str]) -> Callable[[Props], str]:
+def with_added(instance_xml: Callable[[Props], str]) -> Callable[[Props], str]:
     def complete_xml(instance: Props) -> str:
         xml = instance_xml(instance)
-        for element, value in instance.get("added", {}).items():
-            xml = xml.replace(f"<{element}/>", "") + _element(element, value)
+        for name, value in instance.get("added", {}).items():
+            xml = xml.replace(f"<{name}/>", "") + element(name, value)
         return xml
 
     return complete_xml
 
 
-def _element(name: str, value: Any, entry: str = "member") -> str:
+def element(name: str, value: Any, entry: str = "member") -> str:
     """Write a value in the query protocol's XML; `entry` is what the API calls the entries of a list."""
     if isinstance(value, dict):
-        inner = "".join(_element(key, member) for key, member in value.items())
+        inner = "".join(element(key, member) for key, member in value.items())
     elif isinstance(value, list):
-        inner = "".join(_element(entry, member) for member in value)
+        inner = "".join(element(entry, member) for member in value)
+    elif isinstance(value, bool):
+        inner = str(value).lower()
     else:
         inner = escape(str(value))
     return f"<{name}>{inner}</{name}>"
@@ -80,28 +82,28 @@ def _element(name: str, value: Any, entry: str = "member") -> str:
 def _create_subscription(request: Props) -> Any:
     name = rds._p(request, "SubscriptionName")
     members = [
-        _element("CustSubscriptionId", name),
-        _element("EventSubscriptionArn", f"arn:aws:rds:{get_region()}:{get_account_id()}:es:{name}"),
-        _element("SnsTopicArn", rds._p(request, "SnsTopicArn")),
-        _element("SourceType", rds._p(request, "SourceType")),
-        _element("SourceIdsList", rds._parse_member_list(request, "SourceIds"), "SourceId"),
-        _element("EventCategoriesList", rds._parse_member_list(request, "EventCategories"), "EventCategory"),
-        _element("Enabled", rds._p(request, "Enabled") or "true"),
-        _element("Status", "active"),
+        element("CustSubscriptionId", name),
+        element("EventSubscriptionArn", f"arn:aws:rds:{get_region()}:{get_account_id()}:es:{name}"),
+        element("SnsTopicArn", rds._p(request, "SnsTopicArn")),
+        element("SourceType", rds._p(request, "SourceType")),
+        element("SourceIdsList", rds._parse_member_list(request, "SourceIds"), "SourceId"),
+        element("EventCategoriesList", rds._parse_member_list(request, "EventCategories"), "EventCategory"),
+        element("Enabled", rds._p(request, "Enabled") or "true"),
+        element("Status", "active"),
     ]
     _subscriptions[name] = f"<EventSubscription>{''.join(members)}</EventSubscription>"
-    return _answer("CreateEventSubscription", _subscriptions[name])
+    return answer("CreateEventSubscription", _subscriptions[name])
 
 
 def _delete_subscription(request: Props) -> Any:
-    return _answer("DeleteEventSubscription", _subscriptions.pop(rds._p(request, "SubscriptionName")))
+    return answer("DeleteEventSubscription", _subscriptions.pop(rds._p(request, "SubscriptionName")))
 
 
 def _describe_subscriptions(request: Props) -> Any:
     wanted = rds._p(request, "SubscriptionName")
     found = "".join(xml for name, xml in _subscriptions.items() if wanted in ("", name))
-    return _answer("DescribeEventSubscriptions", f"<EventSubscriptionsList>{found}</EventSubscriptionsList>")
+    return answer("DescribeEventSubscriptions", f"<EventSubscriptionsList>{found}</EventSubscriptionsList>")
 
 
-def _answer(operation: str, inner: str) -> Any:
+def answer(operation: str, inner: str) -> Any:
     return rds._xml(200, f"{operation}Response", f"<{operation}Result>{inner}</{operation}Result>")

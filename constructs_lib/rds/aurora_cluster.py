@@ -45,6 +45,7 @@ from constructs_lib.rds.aurora_members import (
     with_tiers,
 )
 from constructs_lib.rds.custom_endpoint import CustomEndpoint, EndpointType
+from constructs_lib.rds.instance_checks import check_database_name
 from constructs_lib.rds.log_exports import IAM_LOG, declare_logs
 from constructs_lib.rds.monitoring import CLUSTER_EVENTS, INSTANCE_EVENTS, EventSource, announce_events, monitoring_role
 from constructs_lib.rds.reader_scaling import COOLDOWN, ReaderScaling
@@ -185,6 +186,7 @@ class AuroraCluster(Construct):
         check_serverless(members, serverless, traits, version, checks)
         check_features(features, traits, version, members, checks)
         check_backtrack(features, traits, region, waivers, checks)
+        check_database_name(database_name, engine.engine_type, traits, checks)
         check_port(port, traits, practices.NON_DEFAULT_PORT, waivers, checks)
         check_topic(alarm_topic, checks)
         check_backup(backup, practices.BACKUP_RETENTION, waivers, checks)

@@ -9,6 +9,7 @@ from typing import Final
 from aws_cdk import aws_rds as rds
 
 from constructs_lib.errors import Checks, is_token
+from constructs_lib.rds.engines import MYSQL_DATABASES, POSTGRES_DATABASES
 
 Version = tuple[int, ...]
 """The version of Aurora, without that of the database: ``8.0.mysql_aurora.3.10.1`` is ``(3, 10, 1)``."""
@@ -45,6 +46,8 @@ class AuroraTraits:
         auto_pause: The first minor version that can pause, for each major one; newer major versions can, older cannot.
         write_forwarding: The same for local write forwarding.
         reserved_ports: Ports that it refuses.
+        database_name: What the name of a first database looks like.
+        reserved_names: Databases that the engine brings along.
     """
 
     port: int
@@ -61,6 +64,8 @@ class AuroraTraits:
     auto_pause: tuple[Version, ...] = ()
     write_forwarding: tuple[Version, ...] = ()
     reserved_ports: frozenset[int] = frozenset()
+    database_name: str = "[a-zA-Z][a-zA-Z0-9_]{0,62}"
+    reserved_names: frozenset[str] = frozenset()
 
 
 def _mysql_connections(memory: int) -> int:
@@ -83,6 +88,7 @@ AURORA_ENGINES: Final[Mapping[str, AuroraTraits]] = {
             "server_audit_logging": "1",
             "slow_query_log": "1",
         },
+        reserved_names=MYSQL_DATABASES,
         backtracks=True,
         tells_volume_left=True,
         parallel_query={"aurora_parallel_query": "ON"},
@@ -97,6 +103,7 @@ AURORA_ENGINES: Final[Mapping[str, AuroraTraits]] = {
         standard_support=14,
         tls_parameters={"rds.force_ssl": "1"},
         log_parameters={"log_lock_waits": "1", "log_min_duration_statement": "1000"},
+        reserved_names=POSTGRES_DATABASES,
         wraps_transaction_ids=True,
         long_term=((16, 8), (17, 7)),
         auto_pause=((13, 15), (14, 12), (15, 7), (16, 3)),

@@ -13,7 +13,7 @@ from constructs_lib.errors import Checks, is_token, show
 from constructs_lib.options import options
 from constructs_lib.practices import aurora as practices
 from constructs_lib.rds.aurora_engines import AuroraTraits, Version, least, reaches
-from constructs_lib.rds.instance_class import GIBIBYTE, is_burstable, memory_bytes
+from constructs_lib.rds.instance_class import GIBIBYTE, is_burstable, is_instance_class, memory_bytes
 
 SERVERLESS_CLASS: Final = "serverless"
 WRITER: Final = "Writer"
@@ -44,7 +44,7 @@ class Member:
             the writer, 1 for the first reader, 2 for the second.
 
     Raises:
-        InvalidOptionsError: The class has ``db.`` in front, or the tier is out of range.
+        InvalidOptionsError: The class is none, or has ``db.`` in front, or the tier is out of range.
     """
 
     instance_type: ec2.InstanceType | None = None
@@ -55,7 +55,7 @@ class Member:
         checks = Checks(lambda: "Member")
         name = self.instance_type.to_string() if self.instance_type else SERVERLESS_CLASS
         checks.require(
-            not name.startswith("db.") and (name != SERVERLESS_CLASS or self.instance_type is None),
+            self.instance_type is None or is_instance_class(name),
             "instance_type",
             name,
             allowed="a class without db.",

@@ -57,7 +57,8 @@ class EngineTraits:
 _MYSQL_TLS: Final = {"require_secure_transport": "1"}
 _MYSQL_LOG_FILES: Final = {"log_output": "FILE", "slow_query_log": "1"}
 _MYSQL_AUDIT: Final = {"MARIADB_AUDIT_PLUGIN": {"SERVER_AUDIT_EVENTS": "CONNECT,QUERY_DDL,QUERY_DCL"}}
-_MYSQL_DATABASES: Final = frozenset({"information_schema", "innodb", "mysql", "performance_schema", "sys"})
+POSTGRES_DATABASES: Final = frozenset({"postgres", "rdsadmin", "template0", "template1"})
+MYSQL_DATABASES: Final = frozenset({"information_schema", "innodb", "mysql", "performance_schema", "sys"})
 _MYSQL_LOGS: Final = ("audit", "error", "general", "slowquery", "iam-db-auth-error")
 
 ENGINES: Final[Mapping[str, EngineTraits]] = {
@@ -71,7 +72,7 @@ ENGINES: Final[Mapping[str, EngineTraits]] = {
         log_parameters={"log_lock_waits": "1", "log_min_duration_statement": "1000"},
         iam_authentication=True,
         extended_support=True,
-        reserved_names=frozenset({"postgres", "rdsadmin", "template0", "template1"}),
+        reserved_names=POSTGRES_DATABASES,
     ),
     "mysql": EngineTraits(
         port=3307,
@@ -84,7 +85,7 @@ ENGINES: Final[Mapping[str, EngineTraits]] = {
         log_options=_MYSQL_AUDIT,
         iam_authentication=True,
         extended_support=True,
-        reserved_names=_MYSQL_DATABASES,
+        reserved_names=MYSQL_DATABASES,
     ),
     "mariadb": EngineTraits(
         port=3307,
@@ -96,7 +97,7 @@ ENGINES: Final[Mapping[str, EngineTraits]] = {
         log_parameters=_MYSQL_LOG_FILES,
         log_options=_MYSQL_AUDIT,
         iam_authentication=True,
-        reserved_names=_MYSQL_DATABASES,
+        reserved_names=MYSQL_DATABASES,
     ),
     "sqlserver": EngineTraits(
         port=1435,

@@ -18,6 +18,7 @@ from constructs_lib.notifications import AlarmTopic
 from constructs_lib.permissions import Permission
 from constructs_lib.windows import Windows
 from tests.dynamodb.tables import CODE, new_consumer, new_table
+from tests.rds.clusters import new_cluster
 from tests.rds.instances import new_instance
 from tests.synthesis import new_stack, template
 
@@ -31,6 +32,9 @@ VALUES: Mapping[type, Mapping[str, Any]] = {
     Windows: {},
     dynamodb.OnDemand: {},
     dynamodb.Provisioned: dict.fromkeys(("min_read_units", "max_read_units", "min_write_units", "max_write_units"), 1),
+    rds.AuroraFeatures: {},
+    rds.Member: {},
+    rds.ServerlessCapacity: {},
     rds.Storage: {},
 }
 CONSTRUCTS: Mapping[type, Make] = {
@@ -38,6 +42,7 @@ CONSTRUCTS: Mapping[type, Make] = {
     IsolatedVpc: lambda stack, **options: IsolatedVpc(stack, "Network", **options),
     dynamodb.StreamConsumer: new_consumer,
     dynamodb.Table: new_table,
+    rds.AuroraCluster: new_cluster,
     rds.MultiAzInstance: new_instance,
 }
 

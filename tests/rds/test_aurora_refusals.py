@@ -7,6 +7,7 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_rds
+from aws_cdk import aws_sns as sns
 
 from constructs_lib import rds
 from constructs_lib.backup import BackupPolicy
@@ -141,6 +142,9 @@ def readers(count: int) -> dict[str, rds.Member]:
             "parallel_query with burstable members: Writer, Reader",
             "classes that do not burst",
         ),
+        ({"database_name": "1st"}, "database_name", "'1st'", "a name of the form"),
+        ({"database_name": "mysql"}, "database_name", "'mysql'", "a name of the form"),
+        ({"engine": POSTGRES, "database_name": "postgres"}, "database_name", "'postgres'", "a name of the form"),
         ({"port": 1149}, "port", "1149", "1150 to 65535"),
         ({"port": 3306}, "port", "3306", "a port that is no engine's default"),
         ({"backup": BackupPolicy(retention=cdk.Duration.days(6))}, "backup", "6 days", "at least 7 days"),
@@ -255,6 +259,12 @@ def test_values_known_only_at_deployment_are_not_judged(stack: cdk.Stack) -> Non
     assert rds.AuroraFeatures(backtrack_window=cdk.Duration.seconds(later))
     assert rds.ServerlessCapacity(minimum=later)
     assert rds.ServerlessCapacity(maximum=later)
+
+
+def test_a_fifo_topic_is_refused(stack: cdk.Stack) -> None:
+    topic = sns.Topic(stack, "Topic", fifo=True)
+    [problem] = problems(lambda: new_cluster(stack, alarm_topic=topic))
+    assert (problem.option, problem.given) == ("alarm_topic", "a FIFO topic")
 
 
 def test_a_window_known_only_at_deployment_reaches_the_template(stack: cdk.Stack) -> None:

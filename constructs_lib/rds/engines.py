@@ -27,7 +27,7 @@ class EngineTraits:
         logs: What it can export to CloudWatch Logs.
         connection_bytes: Its ``max_connections`` is the memory of the class divided by this.
         most_connections: The ceiling of ``max_connections``.
-        tls_parameters: The parameters that force encryption in transit.
+        tls_parameters: The parameters that force encryption in transit; each is off with ``0``.
         tls_options: The options that do, where parameters cannot, each with its settings.
         log_parameters: The parameters that fill the exported logs.
         log_options: The options that do, where parameters cannot, each with its settings.

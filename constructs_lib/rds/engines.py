@@ -1,7 +1,7 @@
 """What the database engines of Amazon RDS have and lack, as data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from aws_cdk import aws_rds as rds
@@ -60,6 +60,20 @@ _MYSQL_AUDIT: Final = {"MARIADB_AUDIT_PLUGIN": {"SERVER_AUDIT_EVENTS": "CONNECT,
 _MYSQL_DATABASES: Final = frozenset({"information_schema", "innodb", "mysql", "performance_schema", "sys"})
 _MYSQL_LOGS: Final = ("audit", "error", "general", "slowquery", "iam-db-auth-error")
 
+_MYSQL: Final = EngineTraits(
+    port=3307,
+    instance_class="m6g.large",
+    logs=_MYSQL_LOGS,
+    connection_bytes=12_582_880,
+    most_connections=16_000,
+    tls_parameters=_MYSQL_TLS,
+    log_parameters=_MYSQL_LOG_FILES,
+    log_options=_MYSQL_AUDIT,
+    iam_authentication=True,
+    extended_support=True,
+    reserved_names=_MYSQL_DATABASES,
+)
+
 ENGINES: Final[Mapping[str, EngineTraits]] = {
     "postgres": EngineTraits(
         port=5433,
@@ -73,31 +87,8 @@ ENGINES: Final[Mapping[str, EngineTraits]] = {
         extended_support=True,
         reserved_names=frozenset({"postgres", "rdsadmin", "template0", "template1"}),
     ),
-    "mysql": EngineTraits(
-        port=3307,
-        instance_class="m6g.large",
-        logs=_MYSQL_LOGS,
-        connection_bytes=12_582_880,
-        most_connections=16_000,
-        tls_parameters=_MYSQL_TLS,
-        log_parameters=_MYSQL_LOG_FILES,
-        log_options=_MYSQL_AUDIT,
-        iam_authentication=True,
-        extended_support=True,
-        reserved_names=_MYSQL_DATABASES,
-    ),
-    "mariadb": EngineTraits(
-        port=3307,
-        instance_class="m6g.large",
-        logs=_MYSQL_LOGS,
-        connection_bytes=12_582_880,
-        most_connections=16_000,
-        tls_parameters=_MYSQL_TLS,
-        log_parameters=_MYSQL_LOG_FILES,
-        log_options=_MYSQL_AUDIT,
-        iam_authentication=True,
-        reserved_names=_MYSQL_DATABASES,
-    ),
+    "mysql": _MYSQL,
+    "mariadb": replace(_MYSQL, extended_support=False),
     "sqlserver": EngineTraits(
         port=1435,
         instance_class="m6i.xlarge",

@@ -27,7 +27,7 @@ class AlarmRule:
         why: Why this threshold, and what to look at; it becomes the alarm's description.
         comparison: How the metric is compared with the threshold.
         statistic: How the values of one period are put together.
-        period: The length of a period in seconds.
+        period_seconds: The length of a period.
         periods: How many periods in a row have to breach.
         missing: What a period without data means.
         operations: For a metric that is published for each API operation: those that are added up.
@@ -38,7 +38,7 @@ class AlarmRule:
     why: str
     comparison: Comparison = "GreaterThanThreshold"
     statistic: str = "Average"
-    period: int = 60
+    period_seconds: int = 60
     periods: int = 5
     missing: MissingData = "missing"
     operations: tuple[str, ...] = ()
@@ -98,7 +98,7 @@ def _watched(rule: AlarmRule, namespace: str, bound: list[dict[str, str]]) -> di
             "metric_name": rule.metric,
             "dimensions": bound,
             "statistic": rule.statistic,
-            "period": rule.period,
+            "period": rule.period_seconds,
         }
     parts = [
         cloudwatch.CfnAlarm.MetricDataQueryProperty(
@@ -110,7 +110,7 @@ def _watched(rule: AlarmRule, namespace: str, bound: list[dict[str, str]]) -> di
                     metric_name=rule.metric,
                     dimensions=[*bound, {"name": "Operation", "value": operation}],
                 ),
-                period=rule.period,
+                period=rule.period_seconds,
                 stat=rule.statistic,
             ),
         )

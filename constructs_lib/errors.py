@@ -1,5 +1,6 @@
 """The one error that refuses options: every problem at once, each with what to do."""
 
+import math
 import reprlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -120,7 +121,7 @@ def is_token(value: Any) -> bool:
         case bool():
             return False
         case int() | float():
-            return value < -1e280
+            return math.isfinite(value) and value < -1e280
         case list() | tuple():
             return any(isinstance(item, str) and ("${Token[" in item or "#{Token[" in item) for item in value)
         case _:

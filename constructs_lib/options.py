@@ -117,8 +117,8 @@ def _advice(value: Any, hint: Any) -> str:
     allowed = describe(hint)
     for word, advice in (
         ("Practice", 'Give practices, not their names: waive={rds.MULTI_AZ: "why"}.'),
-        ("Duration", "Write cdk.Duration.days(7)."),
-        ("Size", "Write cdk.Size.gibibytes(100)."),
+        ("Duration", "Write a cdk.Duration, such as cdk.Duration.minutes(5)."),
+        ("Size", "Write a cdk.Size, such as cdk.Size.gibibytes(100)."),
         (".I", "Pass the construct itself, or one imported with its class's from_... methods."),
     ):
         if word in allowed:

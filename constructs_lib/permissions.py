@@ -41,7 +41,7 @@ class Permission:
             checks.require(len(values) > 0, option, values, allowed="one or more", advice="Name them.")
         open_ended = [resource for resource in self.resources if "*" in resource]
         checks.require(
-            not open_ended or bool(self.wildcard),
+            not open_ended or bool((self.wildcard or "").strip()),
             "wildcard",
             self.wildcard,
             allowed=f"the reason for {', '.join(map(spelled_out, open_ended))}",

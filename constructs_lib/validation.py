@@ -45,9 +45,9 @@ def _engine() -> "Future[Engine]":
 
 
 def _compile() -> "Engine":
-    from constructs_lib.practices.engine import Engine
+    from constructs_lib.practices.engine import shared_engine
 
-    return Engine()
+    return shared_engine()
 
 
 def _judge(template: str, region: str | None, account: str | None) -> "list[Finding]":

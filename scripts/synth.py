@@ -15,7 +15,8 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
-from constructs_lib.practices import CATALOGUE, Engine
+from constructs_lib.practices import CATALOGUE
+from constructs_lib.practices.engine import shared_engine
 from constructs_lib.practices.practice import PACKS
 
 OUT = Path("cdk.out")
@@ -72,7 +73,7 @@ def summary(
 ) -> Table:
     """Return a row for each stack."""
     found, known = (Counter(path.split("/")[0] for path, _, _ in kind) for kind in (findings, acknowledged))
-    rules = f"{len(Engine().rule_ids)} and {len(PACKS)} packs"
+    rules = f"{len(shared_engine().rule_ids)} and {len(PACKS)} packs"
     table = Table(box=box.SIMPLE_HEAD, title="Stacks", title_justify="left", title_style="bold")
     table.add_column("Stack")
     for heading in ("Resources", "Rules checked", "Findings", "Acknowledged"):

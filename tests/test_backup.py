@@ -17,7 +17,7 @@ LONGER = "Longer retention belongs in an AWS Backup plan of your own: give it as
         (Duration.days(0), Problem("retention", "0", "1 to 35 days", LONGER)),
         (Duration.days(36), Problem("retention", "36", "1 to 35 days", LONGER)),
         (Duration.hours(36), Problem("retention", "1 day 12 hours", "whole days", "Write cdk.Duration.days(n).")),
-        (7, Problem("retention", "7", "Duration", "Write cdk.Duration.days(7).")),
+        (7, Problem("retention", "7", "Duration", "Write a cdk.Duration, such as cdk.Duration.minutes(5).")),
     ],
 )
 def test_a_retention_is_refused_with_what_to_do(retention: Duration, expected: Problem) -> None:

@@ -54,7 +54,7 @@ WITHIN = "Stay within what Lambda allows."
         ),
         (
             {"batching_window": 5},
-            Problem("batching_window", "5", "Duration", "Write cdk.Duration.days(7)."),
+            Problem("batching_window", "5", "Duration", "Write a cdk.Duration, such as cdk.Duration.minutes(5)."),
         ),
     ],
 )

@@ -10,7 +10,7 @@ from constructs_lib.cli.acknowledgements import Acknowledgements
 from constructs_lib.cli.search import CouldNotRunError, find
 from constructs_lib.cli.template import Template, TemplateError, Unchecked
 from constructs_lib.practices import Engine, Finding
-from constructs_lib.practices.engine import TemplateSyntaxError
+from constructs_lib.practices.engine import TemplateSyntaxError, shared_engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def judge(paths: Sequence[Path], *, region: str | None = None) -> Report:
         CouldNotRunError: Something cannot be judged, or there is nothing to judge.
     """
     found = find(paths)
-    engine = Engine()
+    engine = shared_engine()
     judged = [_judge(engine, replace(it, region=it.region or region)) for it in found.templates]
     if problems := [it for it in judged if isinstance(it, TemplateError)]:
         raise CouldNotRunError(problems)

@@ -27,7 +27,7 @@ ACCOUNT_ALARMS: Final = (
         metric="UserErrors",
         threshold=USER_ERRORS,
         statistic="Sum",
-        period=300,
+        period_seconds=300,
         periods=3,
         missing="notBreaching",
         why="Requests that DynamoDB refuses as malformed or not allowed: a client has a bug or lacks a permission. AWS "
@@ -63,7 +63,7 @@ def _throttled(kind: str) -> AlarmRule:
         metric=f"{kind}ThrottleEvents",
         threshold=0,
         statistic="Sum",
-        period=PERIOD_SECONDS,
+        period_seconds=PERIOD_SECONDS,
         periods=3,
         missing="notBreaching",
         why=f"{kind}s were throttled for three minutes. Contributor insights names the keys: a hot key wants another "
@@ -76,7 +76,7 @@ def _near_limit(kind: str, units: int) -> AlarmRule:
         metric=f"Consumed{kind}CapacityUnits",
         threshold=int(units * CAPACITY_SHARE * PERIOD_SECONDS),
         statistic="Sum",
-        period=PERIOD_SECONDS,
+        period_seconds=PERIOD_SECONDS,
         missing="notBreaching",
         why=f"{kind}s use more than 80 % of the {units} units a second that the table may consume. Raise the limit "
         "before it throttles.",

@@ -1,7 +1,8 @@
 """Judges CloudFormation templates: AWS's own rules and ours, on the native engine."""
 
-import atexit
+import ctypes
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from cloudformation_validate import (
@@ -88,7 +89,6 @@ class Engine:
     def __init__(self) -> None:
         sources = [ExternalRuleSource(name=name, content=text) for name, text in guard_rules().items()]
         self._engine = CompositeEngine(CompositeEngineConfig(guard_rules=sources))
-        atexit.register(self.__dict__.clear)  # The native engine can no longer be freed while Python shuts down.
 
     @property
     def rule_ids(self) -> list[str]:
@@ -131,6 +131,17 @@ class Engine:
         if report.status is ReportStatus.ANALYSIS_INCOMPLETE:
             findings.append(Finding(INCOMPLETE, "error", "Not everything was judged: split the template.", name))
         return findings
+
+
+@cache
+def shared_engine() -> Engine:
+    """Return the engine that the process compiles once and keeps.
+
+    It is never freed: that takes time, and fails with a message while Python shuts down.
+    """
+    engine = Engine()
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(engine._engine))
+    return engine
 
 
 def _finding(diagnostic: Diagnostic, template: str) -> Finding:

@@ -99,7 +99,7 @@ def cluster_alarms(traits: AuroraTraits, memory: int | None, *, serverless: bool
                 metric="BacktrackWindowAlert",
                 threshold=0,
                 statistic="Sum",
-                period=300,
+                period_seconds=300,
                 periods=3,
                 missing="notBreaching",
                 why="The actual backtrack window is smaller than its target: there are more changes than Aurora keeps. "
@@ -118,7 +118,7 @@ def _volume(traits: AuroraTraits) -> AlarmRule:
             metric="AuroraVolumeBytesLeftTotal",
             threshold=left,
             comparison="LessThanThreshold",
-            period=300,
+            period_seconds=300,
             periods=1,
             missing="notBreaching",
             why=why,
@@ -126,7 +126,7 @@ def _volume(traits: AuroraTraits) -> AlarmRule:
     return AlarmRule(
         metric="VolumeBytesUsed",
         threshold=LARGEST_VOLUME_BYTES - left,
-        period=300,
+        period_seconds=300,
         periods=1,
         missing="notBreaching",
         why=why,

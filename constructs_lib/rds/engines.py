@@ -1,7 +1,7 @@
 """What the database engines of Amazon RDS have and lack, as data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from aws_cdk import aws_rds as rds
@@ -27,7 +27,7 @@ class EngineTraits:
         logs: What it can export to CloudWatch Logs.
         connection_bytes: Its ``max_connections`` is the memory of the class divided by this.
         most_connections: The ceiling of ``max_connections``.
-        tls_parameters: The parameters that force encryption in transit.
+        tls_parameters: The parameters that force encryption in transit; each is off with ``0``.
         tls_options: The options that do, where parameters cannot, each with its settings.
         log_parameters: The parameters that fill the exported logs.
         log_options: The options that do, where parameters cannot, each with its settings.
@@ -61,6 +61,20 @@ POSTGRES_DATABASES: Final = frozenset({"postgres", "rdsadmin", "template0", "tem
 MYSQL_DATABASES: Final = frozenset({"information_schema", "innodb", "mysql", "performance_schema", "sys"})
 _MYSQL_LOGS: Final = ("audit", "error", "general", "slowquery", "iam-db-auth-error")
 
+_MYSQL: Final = EngineTraits(
+    port=3307,
+    instance_class="m6g.large",
+    logs=_MYSQL_LOGS,
+    connection_bytes=12_582_880,
+    most_connections=16_000,
+    tls_parameters=_MYSQL_TLS,
+    log_parameters=_MYSQL_LOG_FILES,
+    log_options=_MYSQL_AUDIT,
+    iam_authentication=True,
+    extended_support=True,
+    reserved_names=MYSQL_DATABASES,
+)
+
 ENGINES: Final[Mapping[str, EngineTraits]] = {
     "postgres": EngineTraits(
         port=5433,
@@ -74,31 +88,8 @@ ENGINES: Final[Mapping[str, EngineTraits]] = {
         extended_support=True,
         reserved_names=POSTGRES_DATABASES,
     ),
-    "mysql": EngineTraits(
-        port=3307,
-        instance_class="m6g.large",
-        logs=_MYSQL_LOGS,
-        connection_bytes=12_582_880,
-        most_connections=16_000,
-        tls_parameters=_MYSQL_TLS,
-        log_parameters=_MYSQL_LOG_FILES,
-        log_options=_MYSQL_AUDIT,
-        iam_authentication=True,
-        extended_support=True,
-        reserved_names=MYSQL_DATABASES,
-    ),
-    "mariadb": EngineTraits(
-        port=3307,
-        instance_class="m6g.large",
-        logs=_MYSQL_LOGS,
-        connection_bytes=12_582_880,
-        most_connections=16_000,
-        tls_parameters=_MYSQL_TLS,
-        log_parameters=_MYSQL_LOG_FILES,
-        log_options=_MYSQL_AUDIT,
-        iam_authentication=True,
-        reserved_names=MYSQL_DATABASES,
-    ),
+    "mysql": _MYSQL,
+    "mariadb": replace(_MYSQL, extended_support=False),
     "sqlserver": EngineTraits(
         port=1435,
         instance_class="m6i.xlarge",

@@ -41,7 +41,7 @@ def instance_alarms(engine_type: str, traits: EngineTraits, instance_class: str,
             metric="FreeStorageSpace",
             threshold=int(storage_gib * GIBIBYTE * STORAGE_SHARE),
             comparison="LessThanThreshold",
-            period=300,
+            period_seconds=300,
             periods=3,
             why="RDS adds storage when a tenth is left. Still below after 15 minutes: the maximum is reached, or the "
             "storage was modified within six hours.",

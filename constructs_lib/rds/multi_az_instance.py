@@ -155,7 +155,7 @@ class MultiAzInstance(Construct):
             engine=engine,
             description=as_description(f"The parameters of {path}."),
             parameters={
-                **(traits.tls_parameters if forced else {}),
+                **(traits.tls_parameters if forced else dict.fromkeys(traits.tls_parameters, "0")),
                 **(traits.log_parameters if logged else {}),
             },
             removal_policy=lifecycle.removal_policy,

@@ -10,6 +10,7 @@ from cloudformation_validate import ValidationError
 from constructs_lib.cli.report import judge
 from constructs_lib.cli.search import CouldNotRunError
 from constructs_lib.practices import Engine
+from constructs_lib.practices.engine import shared_engine
 
 from .conftest import BREAKS_ROTATION, CLEAN, Run, Write
 
@@ -221,9 +222,9 @@ def test_template_that_goes_away_before_it_is_judged(write: Write, monkeypatch: 
 
     def remove_and_compile() -> Engine:
         path.unlink()
-        return Engine()
+        return shared_engine()
 
-    monkeypatch.setattr("constructs_lib.cli.report.Engine", remove_and_compile)
+    monkeypatch.setattr("constructs_lib.cli.report.shared_engine", remove_and_compile)
 
     with pytest.raises(CouldNotRunError, match="No such file or directory"):
         judge([path])

@@ -208,6 +208,7 @@ HALF_DONE: tuple[Mapping[str, Resource], ...] = (
     {"Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 180}}},
     {"Postgres": {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres", "BackupRetentionPeriod": 6}}},
     {"Alarm": {**ALARM, "Properties": {"AlarmActions": ["arn"], "ActionsEnabled": False}}},
+    {"Alarm": {**ALARM, "Properties": {"Metrics": [{"Id": "m", "MetricStat": {"Metric": {"MetricName": "Errors"}}}]}}},
 )
 
 

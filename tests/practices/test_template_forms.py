@@ -186,6 +186,14 @@ def test_every_replica_is_judged(rules: Engine) -> None:
 
 def test_a_provisioned_table_that_is_scaled_is_right(rules: Engine) -> None:
     scaled = _table("AWS::DynamoDB::Table", "true", "true").replace("PAY_PER_REQUEST", "PROVISIONED")
-    target = "\n  Target: {Type: AWS::ApplicationAutoScaling::ScalableTarget, Properties: {ServiceNamespace: dynamodb}}"
-    assert {finding.rule for finding in found(rules, scaled)} == {"DYNAMODB_SCALES_WITH_DEMAND"}
-    assert found(rules, scaled + target) == []
+    unscaled = {"DYNAMODB_SCALES_WITH_DEMAND"}
+    assert {finding.rule for finding in found(rules, scaled)} == unscaled
+    assert found(rules, scaled + _target('{"Fn::Join": ["", ["table/", {Ref: Orders}]]}')) == []
+    assert found(rules, scaled + _target('{"Fn::Sub": "table/${Orders}"}')) == []
+    another = scaled + _target('{"Fn::Join": ["", ["table/", {Ref: Invoices}]]}')
+    assert {finding.rule for finding in found(rules, another)} == unscaled
+
+
+def _target(resource_id: str) -> str:
+    properties = f"{{ServiceNamespace: dynamodb, ResourceId: {resource_id}}}"
+    return f"\n  Target: {{Type: AWS::ApplicationAutoScaling::ScalableTarget, Properties: {properties}}}"

@@ -47,7 +47,7 @@ def test_storage_grows(options: dict[str, Any], expected: tuple[int, int]) -> No
             Problem("maximum", "111", "112 to 65536 GiB", ROOM),
         ),
         ({"maximum": Size.gibibytes(65_537)}, Problem("maximum", "65537", "110 to 65536 GiB", ROOM)),
-        ({"allocated": 100}, Problem("allocated", "100", "Size", "Write cdk.Size.gibibytes(100).")),
+        ({"allocated": 100}, Problem("allocated", "100", "Size", "Write a cdk.Size, such as cdk.Size.gibibytes(100).")),
         (
             {"alocated": Size.gibibytes(100)},
             Problem("alocated", "an unknown option", "allocated, maximum", "Did you mean allocated?"),

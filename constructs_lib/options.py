@@ -208,5 +208,7 @@ def describe(hint: Any) -> str:
     if origin is not None:
         inner = [describe(argument) for argument in get_args(hint) if argument is not ...]
         return f"a mapping of {inner[0]} to {inner[1]}" if issubclass(origin, Mapping) else f"a list of {inner[0]}"
-    module = hint.__module__.rsplit(".", 1)[-1].removeprefix("aws_").rstrip("_")
+    package, *modules = hint.__module__.split(".")
+    innermost = 0 if package == __package__ else -1  # Ours are used from the service's package.
+    module = (modules or [package])[innermost].removeprefix("aws_").rstrip("_")
     return hint.__name__ if module in ("builtins", "cdk") else f"{module}.{hint.__name__}"

@@ -134,7 +134,7 @@ def aurora_traits(engine: rds.IClusterEngine, checks: Checks) -> tuple[AuroraTra
         engine,
         given=f"{engine_type} without a version",
         allowed="a versioned engine",
-        advice="Write rds.DatabaseClusterEngine.aurora_postgres(version=rds.AuroraPostgresEngineVersion.VER_17_6).",
+        advice="Use a factory of rds.DatabaseClusterEngine, with version=...",
     )
     checks.require(
         version is None or LIMITLESS not in version,

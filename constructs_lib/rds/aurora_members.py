@@ -58,7 +58,7 @@ class Member:
             self.instance_type is None or is_instance_class(name),
             "instance_type",
             name,
-            allowed="a class without db.",
+            allowed="an instance class, without the prefix db",
             advice='Write ec2.InstanceType("r7g.large"), or leave it out for a serverless member.',
         )
         checks.require_between(

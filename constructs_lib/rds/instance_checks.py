@@ -27,7 +27,7 @@ def check_engine(engine_type: str, instance_class: str, waivers: Waivers, checks
         is_instance_class(instance_class),
         "instance_type",
         instance_class,
-        allowed="a class without db.",
+        allowed="an instance class, without the prefix db",
         advice='Write ec2.InstanceType("m7g.large").',
     )
     checks.require(

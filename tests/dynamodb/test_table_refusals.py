@@ -41,7 +41,7 @@ NAMES = [f"index-{number}" for number in range(21)]
             Problem(
                 "capacity",
                 "None",
-                "capacity.OnDemand or capacity.Provisioned",
+                "dynamodb.OnDemand or dynamodb.Provisioned",
                 OF_THAT_TYPE,
             ),
         ),

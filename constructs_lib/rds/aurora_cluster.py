@@ -12,7 +12,6 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from constructs_lib.alarms import Alarms
-from constructs_lib.arns import arn
 from constructs_lib.backup import DAILY_HOUR, BackupPolicy, StoreBackup
 from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.encryption import store_key
@@ -21,7 +20,6 @@ from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.naming import as_description, unique_name
 from constructs_lib.networking import closed_security_group, isolated_subnets
 from constructs_lib.options import checked, checks_for, path_of
-from constructs_lib.permissions import Permission
 from constructs_lib.practices import aurora as practices
 from constructs_lib.practices.practice import HIPAA, NIST_R4, NIST_R5, Practice, nag
 from constructs_lib.rds.aurora_alarms import cluster_alarms
@@ -60,6 +58,7 @@ from constructs_lib.rds.settings import (
     check_topic,
     lifecycle_support,
 )
+from constructs_lib.rds.snapshots import CLUSTER_SNAPSHOT, backup_permissions
 from constructs_lib.windows import Windows
 
 INSTANCE_TYPE: Final = ec2.InstanceType("r7g.large")
@@ -291,8 +290,19 @@ class AuroraCluster(Construct):
         if long_term and keeps(practices.MINOR_UPGRADES):
             acknowledge(self.cluster, dict.fromkeys(_rules(practices.MINOR_UPGRADES), LONG_TERM))
 
-        hour = windows.free_hour(DAILY_HOUR)
-        self.backup = self._back_up(backup, hour, lifecycle) if keeps(practices.BACKUP_PLAN) else None
+        self.backup: StoreBackup | None = None
+        if keeps(practices.BACKUP_PLAN):
+            store = self.cluster.cluster_arn
+            self.backup = StoreBackup(
+                self,
+                "Backup",
+                arn=store,
+                permissions=backup_permissions(store, CLUSTER_SNAPSHOT),
+                policy=backup,
+                key=self.key,
+                lifecycle=lifecycle,
+                hour=windows.free_hour(DAILY_HOUR),
+            )
         self.alarms: Alarms | None = None
         if keeps(practices.ALARMS):
             memories = [member_memory(member, capacity) for member in self.members.values()]
@@ -423,35 +433,6 @@ class AuroraCluster(Construct):
         classes = {member.instance_class for member in readers if not member.serverless} - {writer.instance_class}
         if classes and not writer.serverless:
             acknowledge(self.cluster, {SIZE_WARNING: SMALLER_READERS})
-
-    def _back_up(self, policy: BackupPolicy, hour: int, lifecycle: Lifecycle) -> StoreBackup:
-        cluster = self.cluster.cluster_arn
-        return StoreBackup(
-            self,
-            "Backup",
-            arn=cluster,
-            policy=policy,
-            hour=hour,
-            key=self.key,
-            lifecycle=lifecycle,
-            permissions=[
-                Permission(
-                    actions=("rds:CreateDBClusterSnapshot", "rds:DescribeDBClusters", "rds:ListTagsForResource"),
-                    resources=(cluster,),
-                ),
-                Permission(
-                    actions=(
-                        "rds:AddTagsToResource",
-                        "rds:CreateDBClusterSnapshot",
-                        "rds:DeleteDBClusterSnapshot",
-                        "rds:DescribeDBClusterSnapshots",
-                        "rds:ListTagsForResource",
-                    ),
-                    resources=(arn("rds", "cluster-snapshot:awsbackup:*"),),
-                    wildcard="AWS Backup names each snapshot when it takes it.",
-                ),
-            ],
-        )
 
 
 def _member(

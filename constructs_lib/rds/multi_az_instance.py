@@ -11,7 +11,6 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from constructs_lib.alarms import Alarms
-from constructs_lib.arns import arn
 from constructs_lib.backup import DAILY_HOUR, BackupPolicy, StoreBackup
 from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.encryption import store_key
@@ -20,7 +19,6 @@ from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.naming import as_description, unique_name
 from constructs_lib.networking import closed_security_group, isolated_subnets
 from constructs_lib.options import checked, checks_for, path_of
-from constructs_lib.permissions import Permission
 from constructs_lib.practices import rds as practices
 from constructs_lib.practices.practice import Practice
 from constructs_lib.rds.engines import engine_traits
@@ -45,6 +43,7 @@ from constructs_lib.rds.settings import (
     check_topic,
     lifecycle_support,
 )
+from constructs_lib.rds.snapshots import INSTANCE_SNAPSHOT, backup_permissions
 from constructs_lib.rds.storage import Storage
 from constructs_lib.windows import Windows
 
@@ -224,8 +223,19 @@ class MultiAzInstance(Construct):
 
         if _is_major(engine, engine_type):
             acknowledge(self.instance, {"E9006": NEWEST_MINOR})
-        hour = windows.free_hour(DAILY_HOUR)
-        self.backup = self._back_up(backup, hour, lifecycle) if keeps(practices.BACKUP_PLAN) else None
+        self.backup: StoreBackup | None = None
+        if keeps(practices.BACKUP_PLAN):
+            store = self.instance.instance_arn
+            self.backup = StoreBackup(
+                self,
+                "Backup",
+                arn=store,
+                permissions=backup_permissions(store, INSTANCE_SNAPSHOT),
+                policy=backup,
+                key=self.key,
+                lifecycle=lifecycle,
+                hour=windows.free_hour(DAILY_HOUR),
+            )
         self.alarms: Alarms | None = None
         if keeps(practices.ALARMS):
             self.alarms = Alarms(
@@ -262,35 +272,6 @@ class MultiAzInstance(Construct):
         )
         group.apply_removal_policy(lifecycle.removal_policy)
         return group
-
-    def _back_up(self, policy: BackupPolicy, hour: int, lifecycle: Lifecycle) -> StoreBackup:
-        instance = self.instance.instance_arn
-        return StoreBackup(
-            self,
-            "Backup",
-            arn=instance,
-            policy=policy,
-            hour=hour,
-            key=self.key,
-            lifecycle=lifecycle,
-            permissions=[
-                Permission(
-                    actions=("rds:DescribeDBInstances", "rds:ListTagsForResource", "rds:CreateDBSnapshot"),
-                    resources=(instance,),
-                ),
-                Permission(
-                    actions=(
-                        "rds:AddTagsToResource",
-                        "rds:CreateDBSnapshot",
-                        "rds:DeleteDBSnapshot",
-                        "rds:DescribeDBSnapshots",
-                        "rds:ListTagsForResource",
-                    ),
-                    resources=(arn("rds", "snapshot:awsbackup:*"),),
-                    wildcard="AWS Backup names each snapshot when it takes it.",
-                ),
-            ],
-        )
 
 
 def _is_major(engine: rds.IInstanceEngine, engine_type: str) -> bool:

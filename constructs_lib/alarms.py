@@ -86,8 +86,7 @@ class Alarms(Construct):
         }
         """Each alarm by the name of its metric: ``alarms.by_metric["CPUUtilization"].threshold = 95``."""
         if topic is None:
-            rules_answered = (practices.ALARM_ACTIONS.id, *practices.ALARM_ACTIONS.answers)
-            acknowledge(self, dict.fromkeys(rules_answered, NO_TOPIC))
+            acknowledge(self, dict.fromkeys(practices.ALARM_ACTIONS.rules, NO_TOPIC))
 
 
 def _watched(rule: AlarmRule, namespace: str, bound: list[dict[str, str]]) -> dict[str, Any]:

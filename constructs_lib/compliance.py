@@ -123,6 +123,6 @@ class Waivers:
         """
         reasons = {it: reason for it, reason in self._reasons.items() if it in practices or not practices}
         if reasons:
-            acknowledge(construct, {rule: why for it, why in reasons.items() for rule in (it.id, *it.answers)})
+            acknowledge(construct, {rule: why for it, why in reasons.items() for rule in it.rules})
             resource = cast("cdk.CfnResource", construct.node.default_child)
             resource.add_metadata(NAMESPACE, {"waived": {it.id: reason for it, reason in reasons.items()}})

@@ -192,4 +192,4 @@ class ConsumerFunction(Construct):
         self.function.node.add_dependency(grant(self, "Policy", role, permissions))
         waivers.acknowledge(self.function)
         if not code.vpc:
-            acknowledge(self.function, dict.fromkeys((practices.IN_VPC.id, *practices.IN_VPC.answers), NO_VPC))
+            acknowledge(self.function, dict.fromkeys(practices.IN_VPC.rules, NO_VPC))

@@ -39,6 +39,11 @@ class Practice:
     answers: tuple[str, ...] = ()
     constant: str | None = None
 
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that speak where the practice is not followed: its own, and those that it answers."""
+        return (self.id, *self.answers)
+
 
 def nag(rule: str, *packs: str) -> tuple[str, ...]:
     """Spell one cdk-nag rule as each of the packs names it: ``HIPAA.Security-RDSMultiAZSupport``."""

@@ -286,9 +286,9 @@ class AuroraCluster(Construct):
         if is_token(port):
             acknowledge(self.cluster, {"AwsSolutions-RDS11": UNKNOWN_PORT})
         if traits.backtracks and lacks_backtrack(region) and keeps(practices.BACKTRACK):
-            acknowledge(self.cluster, dict.fromkeys(_rules(practices.BACKTRACK), LACKS_BACKTRACK))
+            acknowledge(self.cluster, dict.fromkeys(practices.BACKTRACK.rules, LACKS_BACKTRACK))
         if long_term and keeps(practices.MINOR_UPGRADES):
-            acknowledge(self.cluster, dict.fromkeys(_rules(practices.MINOR_UPGRADES), LONG_TERM))
+            acknowledge(self.cluster, dict.fromkeys(practices.MINOR_UPGRADES.rules, LONG_TERM))
 
         self.backup: StoreBackup | None = None
         if keeps(practices.BACKUP_PLAN):
@@ -415,7 +415,7 @@ class AuroraCluster(Construct):
         if waivers.keeps(practices.ENHANCED_MONITORING):
             told |= dict.fromkeys(practices.ENHANCED_MONITORING.answers, CLUSTER_IS_MONITORED)
         if long_term and waivers.keeps(practices.MINOR_UPGRADES):
-            told |= dict.fromkeys(_rules(practices.MINOR_UPGRADES), LONG_TERM)
+            told |= dict.fromkeys(practices.MINOR_UPGRADES.rules, LONG_TERM)
         for name in self.members:
             member = cast("Construct", self.cluster.node.find_child(name))
             waivers.acknowledge(member, practices.MINOR_UPGRADES, practices.ENHANCED_MONITORING)
@@ -454,10 +454,6 @@ def _member(
     return rds.ClusterInstance.provisioned(
         name, instance_type=member.instance_type, promotion_tier=member.promotion_tier, **alike
     )
-
-
-def _rules(practice: Practice) -> tuple[str, ...]:
-    return (practice.id, *practice.answers)
 
 
 def _check_support(traits: AuroraTraits, version: Version | None, waivers: Waivers, checks: Checks) -> None:

@@ -71,9 +71,9 @@ def _with_nested(template: Path) -> Iterator[Path]:
                 yield template.with_name(path)
 
 
-def _is_final(template: str) -> bool:
-    """Tell whether nothing is looked up in an account any more; until then the template holds values made up by CDK."""
-    manifest = json.loads(Path(template).with_name("manifest.json").read_text(encoding="utf-8"))
+def _is_final(assembly: Path) -> bool:
+    """Tell whether nothing is looked up in an account any more; until then templates hold values made up by CDK."""
+    manifest = json.loads((assembly / "manifest.json").read_text(encoding="utf-8"))
     return not manifest.get("missing")
 
 
@@ -106,9 +106,10 @@ class RulesPlugin:
 
     def start(self, context: cdk.IPolicyValidationContext) -> None:
         """Begin to judge the templates, which are final by now."""
-        for stack in context.stack_templates:
-            path = stack.template_path
-            if path not in self._judged and _is_final(path):
+        new = {it.template_path: it for it in context.stack_templates if it.template_path not in self._judged}
+        final = {assembly: _is_final(assembly) for assembly in {Path(path).parent for path in new}}
+        for path, stack in new.items():
+            if final[Path(path).parent]:
                 self._judged[path] = _WORKERS.submit(_judge, path, stack.region, stack.account_id)
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:

@@ -24,7 +24,6 @@ RULES: Final = (
         metric="ApproximateNumberOfMessagesVisible",
         threshold=0,
         statistic="Maximum",
-        period_seconds=60,
         periods=1,
         missing="notBreaching",
         why="Records were given up. Read them, mend the cause, and send them again before the queue forgets them.",

@@ -9,7 +9,7 @@ from typing import Final
 from aws_cdk import aws_rds as rds
 
 from constructs_lib.errors import Checks, is_token
-from constructs_lib.rds.engines import MYSQL_DATABASES, POSTGRES_DATABASES
+from constructs_lib.rds.engines import MYSQL_DATABASES, POSTGRES_DATABASES, EngineTraits
 
 Version = tuple[int, ...]
 """The version of Aurora, without that of the database: ``8.0.mysql_aurora.3.10.1`` is ``(3, 10, 1)``."""
@@ -25,19 +25,22 @@ LIMITLESS: Final = "-limitless"
 _VERSION: Final = re.compile(r"(?:[\d.]+mysql_aurora\.)?(?P<numbers>\d+(?:\.\d+)*)(?:-.*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class AuroraTraits:
-    """What a construct has to know of one engine.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuroraTraits(EngineTraits):
+    """What a construct has to know of one of Aurora's engines.
 
     https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraFeaturesRegionsDBEngines.grids.html
 
     Args:
         port: The port that this library gives it.
         logs: What it can export to CloudWatch Logs.
-        most_connections: Its default ``max_connections``, from the memory of the class in bytes.
-        standard_support: The oldest major version that does not cost Extended Support.
         tls_parameters: The cluster parameters that force encryption in transit.
         log_parameters: The cluster parameters that fill the exported logs.
+        database_name: What the name of a first database looks like.
+        reserved_names: Databases that the engine brings along.
+        reserved_ports: Ports that it refuses.
+        most_connections: Its default ``max_connections``, from the memory of the class in bytes.
+        standard_support: The oldest major version that does not cost Extended Support.
         backtracks: Whether it can go back in time without a restore.
         tells_volume_left: Whether it says how much the volume can still grow; else it says how much is used.
         wraps_transaction_ids: Whether it runs out of transaction IDs.
@@ -45,17 +48,10 @@ class AuroraTraits:
         long_term: The minor versions with long-term support, by their first numbers.
         auto_pause: The first minor version that can pause, for each major one; newer major versions can, older cannot.
         write_forwarding: The same for local write forwarding.
-        reserved_ports: Ports that it refuses.
-        database_name: What the name of a first database looks like.
-        reserved_names: Databases that the engine brings along.
     """
 
-    port: int
-    logs: tuple[str, ...]
     most_connections: Callable[[int], int]
     standard_support: int
-    tls_parameters: Mapping[str, str]
-    log_parameters: Mapping[str, str]
     backtracks: bool = False
     tells_volume_left: bool = False
     wraps_transaction_ids: bool = False
@@ -63,9 +59,6 @@ class AuroraTraits:
     long_term: tuple[Version, ...] = ()
     auto_pause: tuple[Version, ...] = ()
     write_forwarding: tuple[Version, ...] = ()
-    reserved_ports: frozenset[int] = frozenset()
-    database_name: str = "[a-zA-Z][a-zA-Z0-9_]{0,62}"
-    reserved_names: frozenset[str] = frozenset()
 
 
 def _mysql_connections(memory: int) -> int:

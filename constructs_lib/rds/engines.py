@@ -15,43 +15,59 @@ HIGHEST_PORT: Final = 65535
 SQL_SERVER_RESERVED_PORTS: Final = frozenset({1234, 1434, 3260, 3343, 3389, 47001, *range(49152, 49157)})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EngineTraits:
-    """What a construct has to know of one engine.
+    """What a construct has to know of any engine, for instances and clusters alike.
 
     https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Welcome.html
 
     Args:
         port: The port that this library gives it.
-        instance_class: A production class that the engine runs on in every Region, without ``db.``.
         logs: What it can export to CloudWatch Logs.
-        connection_bytes: Its ``max_connections`` is the memory of the class divided by this.
-        most_connections: The ceiling of ``max_connections``.
-        tls_parameters: The parameters that force encryption in transit; each is off with ``0``.
-        tls_options: The options that do, where parameters cannot, each with its settings.
+        tls_parameters: The parameters that force encryption in transit.
         log_parameters: The parameters that fill the exported logs.
-        log_options: The options that do, where parameters cannot, each with its settings.
-        iam_authentication: Whether it checks IAM tokens.
-        extended_support: Whether it has paid Extended Support, which can be turned off.
         database_name: What the name of a first database looks like; empty where it cannot be named at creation.
         reserved_names: Databases that the engine brings along.
         reserved_ports: Ports that it refuses.
     """
 
     port: int
-    instance_class: str
     logs: tuple[str, ...]
-    connection_bytes: int
-    most_connections: int
     tls_parameters: Mapping[str, str] = field(default_factory=dict)
-    tls_options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     log_parameters: Mapping[str, str] = field(default_factory=dict)
-    log_options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    iam_authentication: bool = False
-    extended_support: bool = False
     database_name: str = "[a-zA-Z][a-zA-Z0-9_]{0,62}"
     reserved_names: frozenset[str] = frozenset()
     reserved_ports: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceTraits(EngineTraits):
+    """What a construct has to know of the engine of a DB instance.
+
+    Args:
+        port: The port that this library gives it.
+        logs: What it can export to CloudWatch Logs.
+        tls_parameters: The parameters that force encryption in transit; each is off with ``0``.
+        log_parameters: The parameters that fill the exported logs.
+        database_name: What the name of a first database looks like; empty where it cannot be named at creation.
+        reserved_names: Databases that the engine brings along.
+        reserved_ports: Ports that it refuses.
+        instance_class: A production class that the engine runs on in every Region, without ``db.``.
+        connection_bytes: Its ``max_connections`` is the memory of the class divided by this.
+        most_connections: The ceiling of ``max_connections``.
+        tls_options: The options that force encryption in transit where parameters cannot, each with its settings.
+        log_options: The options that fill the exported logs where parameters cannot, each with its settings.
+        iam_authentication: Whether it checks IAM tokens.
+        extended_support: Whether it has paid Extended Support, which can be turned off.
+    """
+
+    instance_class: str
+    connection_bytes: int
+    most_connections: int
+    tls_options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    log_options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    iam_authentication: bool = False
+    extended_support: bool = False
 
 
 _MYSQL_TLS: Final = {"require_secure_transport": "1"}
@@ -61,7 +77,7 @@ POSTGRES_DATABASES: Final = frozenset({"postgres", "rdsadmin", "template0", "tem
 MYSQL_DATABASES: Final = frozenset({"information_schema", "innodb", "mysql", "performance_schema", "sys"})
 _MYSQL_LOGS: Final = ("audit", "error", "general", "slowquery", "iam-db-auth-error")
 
-_MYSQL: Final = EngineTraits(
+_MYSQL: Final = InstanceTraits(
     port=3307,
     instance_class="m6g.large",
     logs=_MYSQL_LOGS,
@@ -75,8 +91,8 @@ _MYSQL: Final = EngineTraits(
     reserved_names=MYSQL_DATABASES,
 )
 
-ENGINES: Final[Mapping[str, EngineTraits]] = {
-    "postgres": EngineTraits(
+ENGINES: Final[Mapping[str, InstanceTraits]] = {
+    "postgres": InstanceTraits(
         port=5433,
         instance_class="m6g.large",
         logs=("postgresql", "upgrade", "iam-db-auth-error"),
@@ -90,7 +106,7 @@ ENGINES: Final[Mapping[str, EngineTraits]] = {
     ),
     "mysql": _MYSQL,
     "mariadb": replace(_MYSQL, extended_support=False),
-    "sqlserver": EngineTraits(
+    "sqlserver": InstanceTraits(
         port=1435,
         instance_class="m6i.xlarge",
         logs=("agent", "error"),
@@ -100,7 +116,7 @@ ENGINES: Final[Mapping[str, EngineTraits]] = {
         database_name="",
         reserved_ports=SQL_SERVER_RESERVED_PORTS,
     ),
-    "oracle": EngineTraits(
+    "oracle": InstanceTraits(
         port=1522,
         instance_class="m6i.xlarge",
         logs=("alert", "audit", "listener", "oemagent", "trace"),
@@ -121,7 +137,7 @@ ENGINES: Final[Mapping[str, EngineTraits]] = {
 }
 
 
-def engine_traits(engine: rds.IInstanceEngine, checks: Checks) -> tuple[str, EngineTraits]:
+def engine_traits(engine: rds.IInstanceEngine, checks: Checks) -> tuple[str, InstanceTraits]:
     """Return the engine's type, ``sqlserver-se``, and its traits; an engine without a version is refused.
 
     The traits of an engine that is refused are PostgreSQL's, so that the rest of the options can still be checked.

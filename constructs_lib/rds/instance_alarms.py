@@ -3,7 +3,7 @@
 from typing import Final
 
 from constructs_lib.alarms import AlarmRule
-from constructs_lib.rds.engines import EngineTraits
+from constructs_lib.rds.engines import InstanceTraits
 from constructs_lib.rds.instance_class import GIBIBYTE, has_ebs_balance, is_burstable, memory_bytes
 
 CPU_PERCENT: Final = 90
@@ -18,7 +18,7 @@ USED_TRANSACTION_IDS: Final = 1_000_000_000
 UNKNOWN_MEMORY_BYTES: Final = 8 * GIBIBYTE
 
 
-def instance_alarms(engine_type: str, traits: EngineTraits, instance_class: str, storage_gib: int) -> list[AlarmRule]:
+def instance_alarms(engine_type: str, traits: InstanceTraits, instance_class: str, storage_gib: int) -> list[AlarmRule]:
     """Return the rules for one instance, with thresholds that fit its engine, class and storage.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html#RDS

@@ -6,7 +6,6 @@ from typing import Final
 from constructs_lib.compliance import Waivers
 from constructs_lib.errors import Checks, show
 from constructs_lib.practices import rds as practices
-from constructs_lib.rds.aurora_engines import AuroraTraits
 from constructs_lib.rds.engines import EngineTraits
 from constructs_lib.rds.instance_class import is_instance_class, is_too_small_for_insights
 
@@ -41,9 +40,7 @@ def check_engine(engine_type: str, instance_class: str, waivers: Waivers, checks
     )
 
 
-def check_database_name(
-    name: str | None, engine_type: str, traits: EngineTraits | AuroraTraits, checks: Checks
-) -> None:
+def check_database_name(name: str | None, engine_type: str, traits: EngineTraits, checks: Checks) -> None:
     """Refuse a name that the engine does not take for a database."""
     if name is None:
         return

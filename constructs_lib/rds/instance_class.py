@@ -43,8 +43,7 @@ def is_too_small_for_insights(instance_class: str) -> bool:
 
     https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.Engines.html
     """
-    match = _NAME.fullmatch(instance_class)
-    return match is not None and match["family"] == "t" and match["size"] in ("micro", "small")
+    return is_burstable(instance_class) and instance_class.endswith((".micro", ".small"))
 
 
 def has_ebs_balance(instance_class: str) -> bool:
@@ -55,7 +54,7 @@ def has_ebs_balance(instance_class: str) -> bool:
     match = _NAME.fullmatch(instance_class)
     if match is None:
         return False
-    return match["family"] == "t" or (_vcpus(match["size"]) or _BALANCED_VCPUS) < _BALANCED_VCPUS
+    return is_burstable(instance_class) or (_vcpus(match["size"]) or _BALANCED_VCPUS) < _BALANCED_VCPUS
 
 
 def _vcpus(size: str) -> int | None:

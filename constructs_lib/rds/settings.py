@@ -10,7 +10,6 @@ from constructs_lib.backup import BackupPolicy
 from constructs_lib.compliance import Waivers
 from constructs_lib.errors import Checks
 from constructs_lib.practices.practice import Practice
-from constructs_lib.rds.aurora_engines import AuroraTraits
 from constructs_lib.rds.engines import DEFAULT_PORTS, HIGHEST_PORT, LOWEST_PORT, EngineTraits
 
 ADMIN_USERNAME: Final = "dbadmin"
@@ -21,9 +20,7 @@ FEWEST_BACKUP_DAYS: Final = 7
 UNKNOWN_PORT: Final = "The port is known only at deployment, where the rule cannot read it."
 
 
-def check_port(
-    port: int, traits: EngineTraits | AuroraTraits, practice: Practice, waivers: Waivers, checks: Checks
-) -> None:
+def check_port(port: int, traits: EngineTraits, practice: Practice, waivers: Waivers, checks: Checks) -> None:
     """Refuse a port that RDS, the engine or a practice does not want."""
     advice = f"Leave it out for {traits.port}"
     if checks.require_between(LOWEST_PORT, port, HIGHEST_PORT, "port", advice=f"{advice}."):

@@ -66,7 +66,7 @@ class Windows:
         free = (
             hour
             for hour in hours
-            if not any(_overlap_daily(hour * 60, 60, begin - 60, length + 60) for begin, length in busy)
+            if not any(_overlap(hour * 60, 60, begin - 60, length + 60, cycle=MINUTES_A_DAY) for begin, length in busy)
         )
         return next(free, preferred)
 
@@ -83,7 +83,10 @@ class Windows:
                 advice="Widen the window.",
             )
         start, length = maintenance
-        overlaps = any(_overlap(start, length, day * MINUTES_A_DAY + backup[0], backup[1]) for day in range(len(DAYS)))
+        overlaps = any(
+            _overlap(start, length, day * MINUTES_A_DAY + backup[0], backup[1], cycle=MINUTES_A_WEEK)
+            for day in range(len(DAYS))
+        )
         checks.require(
             not overlaps,
             "backup",
@@ -105,10 +108,6 @@ def _maintenance_minutes(match: re.Match[str]) -> tuple[int, int]:
     return start, (end - start) % MINUTES_A_WEEK
 
 
-def _overlap_daily(start: int, length: int, other: int, other_length: int) -> bool:
-    return (other - start) % MINUTES_A_DAY < length or (start - other) % MINUTES_A_DAY < other_length
-
-
-def _overlap(start: int, length: int, other: int, other_length: int) -> bool:
-    """Tell whether two stretches of a week, which goes round, have a minute in common."""
-    return (other - start) % MINUTES_A_WEEK < length or (start - other) % MINUTES_A_WEEK < other_length
+def _overlap(start: int, length: int, other: int, other_length: int, *, cycle: int) -> bool:
+    """Tell whether two stretches of a day or week, which goes round, have a minute in common."""
+    return (other - start) % cycle < length or (start - other) % cycle < other_length

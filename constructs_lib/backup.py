@@ -108,17 +108,17 @@ class StoreBackup(Construct):
             removal_policy=lifecycle.removal_policy,
             block_recovery_point_deletion=lifecycle.protected,
         )
-        rule = backup.BackupPlanRule(
-            rule_name="Daily",
-            schedule_expression=_daily(hour),
-            delete_after=policy.retention,
-        )
-        return backup.BackupPlan(self, "Plan", backup_vault=vault, backup_plan_rules=[rule])
+        return backup.BackupPlan(self, "Plan", backup_vault=vault, backup_plan_rules=[_daily(hour, policy.days)])
 
 
 @cache
-def _daily(hour: int) -> events.Schedule:
-    return events.Schedule.expression(f"cron(0 {hour} * * ? *)")
+def _daily(hour: int, days: float) -> backup.BackupPlanRule:
+    """Return the rule, which knows no stack: many stores share it."""
+    return backup.BackupPlanRule(
+        rule_name="Daily",
+        schedule_expression=events.Schedule.expression(f"cron(0 {hour} * * ? *)"),
+        delete_after=cdk.Duration.days(days),
+    )
 
 
 def _key_permissions(key: kms.IKey) -> Sequence[Permission]:

@@ -7,7 +7,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from constructs_lib.encryption import allow_logs, store_key
+from constructs_lib.encryption import store_key
 from constructs_lib.errors import is_token
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.logs import log_group
@@ -66,7 +66,7 @@ class IsolatedVpc(Construct):
         checks.refuse()
 
         super().__init__(scope, id)
-        self.key = store_key(self, key, lifecycle)
+        self.key = store_key(self, key, lifecycle, logs=True)
         self.vpc = ec2.Vpc(
             self,
             "Vpc",
@@ -82,7 +82,6 @@ class IsolatedVpc(Construct):
 
     def _log_flows(self, lifecycle: Lifecycle) -> None:
         """Log all traffic; the L2 would write an inline policy, and leave the log group unencrypted."""
-        allow_logs(self.key)
         logs = log_group(self, "Flows", key=self.key, lifecycle=lifecycle, name=f"/aws/vpc/{unique_name(self)}")
         write = Permission(
             actions=("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),

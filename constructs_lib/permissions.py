@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import field
+from functools import cache
 from typing import Any
 
 import aws_cdk as cdk
@@ -98,9 +99,16 @@ def service_role(
         permissions: What it may do.
         conditions: When the service may assume it.
     """
-    role = iam.Role(scope, id, assumed_by=iam.ServicePrincipal(service, conditions=conditions))
+    principal = iam.ServicePrincipal(service, conditions=conditions) if conditions else _principal(service)
+    role = iam.Role(scope, id, assumed_by=principal)
     grant(scope, f"{id}Policy", role, permissions)
     return role
+
+
+@cache
+def _principal(service: str) -> iam.ServicePrincipal:
+    """Return a service principal, which knows no stack: many roles share it."""
+    return iam.ServicePrincipal(service)
 
 
 def _wildcards(scope: Construct, permissions: Sequence[Permission]) -> dict[str, str]:

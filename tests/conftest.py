@@ -12,7 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
 import stacks
-from constructs_lib.practices import Engine
+from constructs_lib.practices.engine import Engine
 from tests.synthesis import IRELAND, Template, new_app, new_stack, new_vpc
 
 settings.register_profile("fast", deadline=None, max_examples=20, derandomize=True)

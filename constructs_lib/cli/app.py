@@ -18,7 +18,7 @@ from constructs_lib.cli.practice_pages import (
 )
 from constructs_lib.cli.report import Report, judge
 from constructs_lib.cli.search import CouldNotRunError
-from constructs_lib.practices import CATALOGUE, Practice
+from constructs_lib.practices import CATALOGUE, Practice, guard_rules
 
 FINDINGS = 1
 """The exit status when findings are open."""
@@ -123,9 +123,12 @@ def practices(
         typer.Argument(metavar="[ID]", show_default=False, help="The practice to explain; none lists all."),
     ] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Write Markdown, as in PRACTICES.md.")] = False,
+    guard: Annotated[bool, typer.Option("--guard", help="Write the Guard rules of all, for a Guard hook.")] = False,
 ) -> None:
     """List the practices, or explain one: its source, its Guard rule, and how to waive it."""
-    if practice_id is None:
+    if guard:
+        print(guard_rules(), end="")
+    elif practice_id is None:
         print(practices_markdown() if markdown else practices_text(), end="")
     else:
         practice = _practice(practice_id)

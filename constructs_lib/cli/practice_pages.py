@@ -155,8 +155,7 @@ def nag_rules(practice: Practice) -> list[str]:
 
 def guard_rule(practice: Practice) -> str:
     """Return the text of the Guard rule that proves the practice, after the variables that it reads."""
-    chapter = _chapter(practice)
-    blocks = {match[1]: match[0].rstrip() for match in _BLOCK.finditer(guard_rules()[chapter.guard_file])}
+    blocks = {match[1]: match[0].rstrip() for match in _BLOCK.finditer(guard_rules())}
     needed = {practice.id}
     while more := {name for it in needed for name in _VARIABLE.findall(blocks[it])} & blocks.keys() - needed:
         needed |= more

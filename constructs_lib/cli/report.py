@@ -9,8 +9,7 @@ from cloudformation_validate import ValidationError
 from constructs_lib.cli.acknowledgements import Acknowledgements
 from constructs_lib.cli.search import CouldNotRunError, find
 from constructs_lib.cli.template import Template, TemplateError, Unchecked
-from constructs_lib.practices import Engine, Finding
-from constructs_lib.practices.engine import TemplateSyntaxError, shared_engine
+from constructs_lib.practices.engine import Engine, Finding, TemplateSyntaxError, shared_engine
 
 
 @dataclass(frozen=True, slots=True)

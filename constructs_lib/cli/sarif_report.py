@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from constructs_lib import __version__
 from constructs_lib.cli.report import Report
-from constructs_lib.practices import CATALOGUE, Finding
+from constructs_lib.practices import CATALOGUE
+from constructs_lib.practices.engine import Finding
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

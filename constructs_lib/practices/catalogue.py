@@ -16,7 +16,7 @@ def _practices() -> dict[str, Practice]:
 CATALOGUE: dict[str, Practice] = _practices()
 
 
-def guard_rules() -> dict[str, str]:
-    """Return the text of each ``.guard`` file by its name, ready for any engine that speaks CloudFormation Guard."""
-    names = [f"{module.__name__.rsplit('.', 1)[-1]}.guard" for module in MODULES]
-    return {name: files(__package__).joinpath(name).read_text(encoding="utf-8") for name in names}
+def guard_rules() -> str:
+    """Return all rules in one text, ready for any engine that speaks CloudFormation Guard."""
+    names = ["resources", *(module.__name__.rsplit(".", 1)[-1] for module in MODULES)]
+    return "\n".join(files(__package__).joinpath(f"{name}.guard").read_text(encoding="utf-8") for name in names)

@@ -21,6 +21,7 @@ from cloudformation_validate import (
 )
 
 from constructs_lib.practices.catalogue import CATALOGUE, guard_rules
+from constructs_lib.practices.practice import NAMESPACE
 
 NOT_JUDGED = {
     "W3005": "CDK's L2s spell out dependencies that a reference already implies.",
@@ -87,8 +88,8 @@ class Engine:
     """Compiles the rules once, which takes a fifth of a second, and then judges a template in milliseconds."""
 
     def __init__(self) -> None:
-        sources = [ExternalRuleSource(name=name, content=text) for name, text in guard_rules().items()]
-        self._engine = CompositeEngine(CompositeEngineConfig(guard_rules=sources))
+        rules = ExternalRuleSource(name=NAMESPACE, content=guard_rules())
+        self._engine = CompositeEngine(CompositeEngineConfig(guard_rules=[rules]))
 
     @property
     def rule_ids(self) -> list[str]:

@@ -1,6 +1,7 @@
 """An encrypted Aurora cluster whose readers take over, that is backed up and watched."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, Final, cast
 
 import aws_cdk as cdk
@@ -197,10 +198,11 @@ class AuroraCluster(Construct):
         self.identifier = unique_name(self)
         self.members: Mapping[str, Member] = members
         """The writer and the readers by their names, with their promotion tiers."""
-        self.key = store_key(self, key, lifecycle)
-        self.security_group = closed_security_group(self, vpc, f"Who reaches {path}.")
-        self.connections = ec2.Connections(security_groups=[self.security_group], default_port=ec2.Port.tcp(port))
         logged, authenticates = keeps(practices.LOG_EXPORTS), keeps(practices.IAM_AUTHENTICATION)
+        exports = [log for log in traits.logs if logged and (authenticates or log != IAM_LOG)]
+        self.key = store_key(self, key, lifecycle, logs=bool(exports))
+        self.security_group = closed_security_group(self, vpc, f"Who reaches {path}.")
+        self._port = port
         self.parameter_group = rds.ParameterGroup(
             self,
             "Parameters",
@@ -213,7 +215,6 @@ class AuroraCluster(Construct):
             },
             removal_policy=lifecycle.removal_policy,
         )
-        exports = [log for log in traits.logs if logged and (authenticates or log != IAM_LOG)]
         logs = declare_logs(self, exports, folder=f"cluster/{self.identifier}", key=self.key, lifecycle=lifecycle)
         monitored, insights = keeps(practices.ENHANCED_MONITORING), keeps(practices.DATABASE_INSIGHTS)
         scales = any(member.serverless for member in members.values())
@@ -401,6 +402,11 @@ class AuroraCluster(Construct):
             scale_in_cooldown=scale_in_cooldown,
             scale_out_cooldown=scale_out_cooldown,
         )
+
+    @cached_property
+    def connections(self) -> ec2.Connections:
+        """Who may reach the cluster, on its port."""
+        return ec2.Connections(security_groups=[self.security_group], default_port=ec2.Port.tcp(self._port))
 
     def _resource_of(self, name: str, member: Member) -> rds.CfnDBInstance:
         """Return the L1 of a member, with a promotion tier that the L2 cannot give to a serverless one."""

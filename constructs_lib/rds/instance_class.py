@@ -1,7 +1,10 @@
 """The memory of an instance class, read from its name."""
 
 import re
+from functools import cache
 from typing import Final
+
+from aws_cdk import aws_ec2 as ec2
 
 GIBIBYTE: Final = 1024**3
 
@@ -10,6 +13,12 @@ _BURSTABLE_GIB: Final = {"micro": 1, "small": 2, "medium": 4, "large": 8, "xlarg
 _NAME: Final = re.compile(r"(?P<family>[a-z]+)[0-9][a-z0-9-]*\.(?P<size>[a-z0-9-]+)")
 _BALANCED_VCPUS: Final = 16
 """Below 4xlarge, the bandwidth to EBS is a balance that can run out."""
+
+
+@cache
+def instance_type_of(instance_class: str) -> ec2.InstanceType:
+    """Return a class as CDK knows it; it knows no stack, and many stores share it."""
+    return ec2.InstanceType(instance_class)
 
 
 def is_instance_class(name: str) -> bool:

@@ -6,7 +6,6 @@ from typing import Final
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from constructs_lib.encryption import allow_logs
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.logs import log_group
 
@@ -23,12 +22,10 @@ def declare_logs(
         scope: The store's construct.
         exports: The logs, as RDS names them.
         folder: How RDS names the store in the names of log groups: ``instance/orders`` or ``cluster/orders``.
-        key: Encrypts the logs.
+        key: Encrypts the logs, and allows CloudWatch Logs to use it.
         lifecycle: Whether the logs outlive the stack.
     """
     logs = Construct(scope, "Logs")
-    if exports:
-        allow_logs(key)
     for log in exports:
         log_group(logs, log, key=key, lifecycle=lifecycle, name=f"/aws/rds/{folder}/{log}")
     return logs

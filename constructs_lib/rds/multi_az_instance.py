@@ -1,6 +1,7 @@
 """An encrypted Multi-AZ DB instance that is backed up and watched."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Final
 
 import jsii
@@ -24,6 +25,7 @@ from constructs_lib.practices.practice import Practice
 from constructs_lib.rds.engines import engine_traits
 from constructs_lib.rds.instance_alarms import instance_alarms
 from constructs_lib.rds.instance_checks import check_database_name, check_engine
+from constructs_lib.rds.instance_class import instance_type_of
 from constructs_lib.rds.log_exports import IAM_LOG, declare_logs
 from constructs_lib.rds.monitoring import (
     INSTANCE_EVENTS,
@@ -144,10 +146,12 @@ class MultiAzInstance(Construct):
         keeps = waivers.keeps
         path = path_of(scope, id)
         self.identifier = unique_name(self)
-        self.key = store_key(self, key, lifecycle)
-        self.security_group = closed_security_group(self, vpc, f"Who reaches {path}.")
-        self.connections = ec2.Connections(security_groups=[self.security_group], default_port=ec2.Port.tcp(port))
         forced, logged = keeps(practices.ENCRYPTION_IN_TRANSIT), keeps(practices.LOG_EXPORTS)
+        authenticates = traits.iam_authentication and keeps(practices.IAM_AUTHENTICATION)
+        exports = [log for log in traits.logs if logged and (authenticates or log != IAM_LOG)]
+        self.key = store_key(self, key, lifecycle, logs=bool(exports))
+        self.security_group = closed_security_group(self, vpc, f"Who reaches {path}.")
+        self._port = port
         self.parameter_group = rds.ParameterGroup(
             self,
             "Parameters",
@@ -161,8 +165,6 @@ class MultiAzInstance(Construct):
         )
         options = {**(traits.tls_options if forced else {}), **(traits.log_options if logged else {})}
         option_group = self._make_option_group(engine, options, lifecycle) if options else None
-        authenticates = traits.iam_authentication and keeps(practices.IAM_AUTHENTICATION)
-        exports = [log for log in traits.logs if logged and (authenticates or log != IAM_LOG)]
         logs = declare_logs(self, exports, folder=f"instance/{self.identifier}", key=self.key, lifecycle=lifecycle)
         monitored, insights = keeps(practices.ENHANCED_MONITORING), keeps(practices.DATABASE_INSIGHTS)
 
@@ -171,7 +173,7 @@ class MultiAzInstance(Construct):
             "Instance",
             instance_identifier=self.identifier,
             engine=engine,
-            instance_type=instance_type or ec2.InstanceType(instance_class),
+            instance_type=instance_type or instance_type_of(instance_class),
             database_name=database_name,
             parameter_group=self.parameter_group,
             option_group=option_group,
@@ -257,6 +259,11 @@ class MultiAzInstance(Construct):
                 )
             else:
                 acknowledge(self.instance, {practices.EVENT_SUBSCRIPTION.id: NO_TOPIC})
+
+    @cached_property
+    def connections(self) -> ec2.Connections:
+        """Who may reach the instance, on its port."""
+        return ec2.Connections(security_groups=[self.security_group], default_port=ec2.Port.tcp(self._port))
 
     def _make_option_group(
         self, engine: rds.IInstanceEngine, options: Mapping[str, Mapping[str, str]], lifecycle: Lifecycle

@@ -25,6 +25,13 @@ def test_lists_all(run: Run) -> None:
     assert max(map(len, result.stdout.splitlines())) <= 80
 
 
+def test_writes_the_rules_for_a_guard_hook(run: Run) -> None:
+    result = run("practices", "--guard")
+
+    assert result.exit_code == 0
+    assert sorted(re.findall(r"^rule (\w+)", result.stdout, re.MULTILINE)) == sorted(CATALOGUE)
+
+
 def test_chapters_hold_the_catalogue() -> None:
     assert len(chapters()) == len(MODULES)
     assert {it.id for chapter in chapters() for it in chapter.practices.values()} == CATALOGUE.keys()

@@ -9,8 +9,7 @@ from cloudformation_validate import ValidationError
 
 from constructs_lib.cli.report import judge
 from constructs_lib.cli.search import CouldNotRunError
-from constructs_lib.practices import Engine
-from constructs_lib.practices.engine import shared_engine
+from constructs_lib.practices.engine import Engine, shared_engine
 
 from .conftest import BREAKS_ROTATION, CLEAN, Run, Write
 

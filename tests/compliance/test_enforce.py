@@ -135,6 +135,18 @@ def test_a_finding_in_a_stage_is_found() -> None:
     assert ("DYNAMODB_DELETION_PROTECTION", "Prod/Data/Bare/Resource") in judge(app).findings
 
 
+def test_a_template_is_judged_before_all_is_looked_up(stack: cdk.Stack) -> None:
+    ec2.Vpc(stack, "Vpc", max_azs=3, nat_gateways=0)
+    aws_dynamodb.TableV2(stack, "Bare", partition_key=attribute("id"))
+    assert ("DYNAMODB_DELETION_PROTECTION", "Stack/Bare/Resource") in judge(stack).findings
+
+
+def test_what_cdk_makes_up_before_a_lookup_is_no_finding(stack: cdk.Stack) -> None:
+    vpc = ec2.Vpc.from_lookup(stack, "Vpc", vpc_name="shared")
+    new_instance(stack, vpc=vpc, subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS))
+    assert judge(stack).findings == []
+
+
 def test_the_region_of_a_stack_decides_what_it_may_have() -> None:
     stack = new_stack(cdk.Environment(account="123456789012", region="ap-southeast-7"))
     cdk.CfnResource(stack, "Resource", type="AWS::Evidently::Project", properties={"Name": "orders"})

@@ -8,16 +8,18 @@ from pathlib import Path
 import cdk_nag
 import pytest
 
-from constructs_lib.practices import CATALOGUE, Engine, Practice, guard_rules
+from constructs_lib.practices import CATALOGUE, Practice, guard_rules
 from constructs_lib.practices.catalogue import MODULES
+from constructs_lib.practices.engine import Engine
 from tests.synthesis import ROOT
 
 RULE = re.compile(r"^rule (\w+) when (%\w+) !empty \{", re.MULTILINE)
+RULES = ROOT / "constructs_lib" / "practices"
 EACH = pytest.mark.parametrize("practice", CATALOGUE.values(), ids=CATALOGUE)
 
 
 def _declared() -> list[str]:
-    return [name for text in guard_rules().values() for name, _ in RULE.findall(text)]
+    return [name for name, _ in RULE.findall(guard_rules())]
 
 
 def test_every_practice_has_one_rule_and_every_rule_its_practice() -> None:
@@ -32,13 +34,22 @@ def test_ids_are_unique() -> None:
 def test_every_rule_has_the_file_of_its_practice() -> None:
     for module in MODULES:
         ids = {it.id for it in vars(module).values() if isinstance(it, Practice)}
-        file = f"{module.__name__.rsplit('.', 1)[-1]}.guard"
-        assert {name for name, _ in RULE.findall(guard_rules()[file])} == ids
+        file = RULES / f"{module.__name__.rsplit('.', 1)[-1]}.guard"
+        assert {name for name, _ in RULE.findall(file.read_text(encoding="utf-8"))} == ids
 
 
 def test_every_file_of_rules_belongs_to_the_catalogue() -> None:
-    folder = ROOT / "constructs_lib" / "practices"
-    assert {path.name for path in folder.glob("*.guard")} == guard_rules().keys()
+    assert [it.name for it in RULES.glob("*.guard") if it.read_text(encoding="utf-8") not in guard_rules()] == []
+
+
+def test_the_resources_of_every_rule_are_picked_out() -> None:
+    """A type that ``resources.guard`` forgets would never be judged."""
+    shared = (RULES / "resources.guard").read_text(encoding="utf-8")
+    picked = re.findall(r"let resources = (.*?)\nlet", shared, re.DOTALL)
+    wanted = re.findall(r"%resources\[(.*?)\]", guard_rules(), re.DOTALL)
+    types = [set(re.findall(r"'AWS::\w+::\w+'", "".join(it))) for it in (picked, wanted)]
+    assert types[0] == types[1]
+    assert len(types[0]) > 10
 
 
 def test_every_rule_is_judged(rules: Engine) -> None:
@@ -105,6 +116,6 @@ def test_answers_are_rules_that_the_packs_have(practice: Practice, nag_rules: se
 
 
 def test_a_clause_says_what_to_do() -> None:
-    messages = [message for text in guard_rules().values() for message in re.findall(r"<<(.*?)>>", text)]
+    messages = re.findall(r"<<(.*?)>>", guard_rules())
     assert len(messages) >= len(CATALOGUE)
     assert [it for it in messages if not re.fullmatch(r"[A-Z].*\.", it)] == []

@@ -9,7 +9,7 @@ import pytest
 from constructs_lib import dynamodb, rds
 from constructs_lib.functions import FunctionCode
 from constructs_lib.notifications import AlarmTopic
-from constructs_lib.practices import Engine
+from constructs_lib.practices.engine import Engine
 from tests.dynamodb.tables import CODE, VIEWS, attribute
 from tests.practices.judging import found
 from tests.rds.clusters import MYSQL as AURORA_MYSQL

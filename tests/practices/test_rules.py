@@ -8,7 +8,8 @@ import pytest
 from aws_cdk import aws_ec2 as ec2
 
 from constructs_lib.notifications import AlarmTopic
-from constructs_lib.practices import CATALOGUE, Engine
+from constructs_lib.practices import CATALOGUE
+from constructs_lib.practices.engine import Engine
 from tests.dynamodb.tables import VIEWS, new_consumer, new_table
 from tests.practices.judging import changed, found
 from tests.rds.instances import ENGINES, new_instance

@@ -2,7 +2,7 @@
 
 import pytest
 
-from constructs_lib.practices import Engine
+from constructs_lib.practices.engine import Engine
 from tests.practices.judging import found
 
 INSTANCE = """

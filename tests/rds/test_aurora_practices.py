@@ -8,8 +8,9 @@ import pytest
 
 from constructs_lib import rds
 from constructs_lib.notifications import AlarmTopic
-from constructs_lib.practices import CATALOGUE, Engine, Practice
+from constructs_lib.practices import CATALOGUE, Practice
 from constructs_lib.practices import aurora as practices
+from constructs_lib.practices.engine import Engine
 from tests.practices.judging import broken, changed
 from tests.rds.clusters import CLUSTER, ENGINES, MEMBER, POSTGRES, SERVERLESS, full_cluster, member, new_cluster
 from tests.synthesis import deployed, template

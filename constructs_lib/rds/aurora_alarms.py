@@ -4,6 +4,7 @@ from typing import Final
 
 from constructs_lib.alarms import AlarmRule
 from constructs_lib.rds.aurora_engines import AuroraTraits
+from constructs_lib.rds.aurora_origin import GlobalSecondary, Origin, is_headless
 from constructs_lib.rds.instance_alarms import (
     CONNECTIONS_SHARE,
     CPU_PERCENT,
@@ -22,8 +23,25 @@ VOLUME_SHARE: Final = 0.1
 DEADLOCKS: Final = 1
 """A second, on average over five minutes."""
 
+GLOBAL_LAG_MILLISECONDS: Final = 5_000
 
-def cluster_alarms(traits: AuroraTraits, memory: int | None, *, serverless: bool, backtracks: bool) -> list[AlarmRule]:
+_GLOBAL_LAG: Final = AlarmRule(
+    metric="AuroraGlobalDBReplicationLag",
+    threshold=GLOBAL_LAG_MILLISECONDS,
+    statistic="Maximum",
+    why="The Region is usually less than a second behind the primary; with five, a failover to it would lose them. "
+    "Look for bursts of writes, and at the size of its members.",
+)
+
+
+def cluster_alarms(
+    traits: AuroraTraits,
+    memory: int | None,
+    *,
+    serverless: bool = False,
+    backtracks: bool = False,
+    origin: Origin | None = None,
+) -> list[AlarmRule]:
     """Return the rules for one cluster. Metrics of members are those of the worst one.
 
     https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html
@@ -33,7 +51,10 @@ def cluster_alarms(traits: AuroraTraits, memory: int | None, *, serverless: bool
         memory: The memory of the smallest member.
         serverless: Whether any member is.
         backtracks: Whether the cluster can go back in time.
+        origin: Where its data come from; a secondary of a global database lags behind its primary.
     """
+    if is_headless(origin):
+        return [_GLOBAL_LAG]
     memory = memory or UNKNOWN_MEMORY_BYTES
     rules = [
         AlarmRule(
@@ -106,6 +127,8 @@ def cluster_alarms(traits: AuroraTraits, memory: int | None, *, serverless: bool
                 "Restore to a point in time instead, or lower the target.",
             )
         )
+    if isinstance(origin, GlobalSecondary):
+        rules.append(_GLOBAL_LAG)
     return rules
 
 

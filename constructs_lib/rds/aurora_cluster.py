@@ -22,7 +22,8 @@ from constructs_lib.naming import as_description, unique_name
 from constructs_lib.networking import closed_security_group, isolated_subnets
 from constructs_lib.options import checked, checks_for, path_of
 from constructs_lib.practices import aurora as practices
-from constructs_lib.practices.practice import HIPAA, NIST_R4, NIST_R5, Practice, nag
+from constructs_lib.practices.practice import Practice
+from constructs_lib.rds.aurora_acknowledgements import acknowledge_cluster, acknowledge_members, acknowledge_warnings
 from constructs_lib.rds.aurora_alarms import cluster_alarms
 from constructs_lib.rds.aurora_engines import AuroraTraits, Version, aurora_traits, has_long_term_support
 from constructs_lib.rds.aurora_features import (
@@ -43,6 +44,7 @@ from constructs_lib.rds.aurora_members import (
     member_memory,
     with_tiers,
 )
+from constructs_lib.rds.aurora_origin import Origin, check_membership, check_origin, is_global, is_headless
 from constructs_lib.rds.custom_endpoint import CustomEndpoint, EndpointType
 from constructs_lib.rds.instance_checks import check_database_name
 from constructs_lib.rds.log_exports import IAM_LOG, declare_logs
@@ -64,30 +66,6 @@ from constructs_lib.windows import Windows
 
 INSTANCE_TYPE: Final = ec2.InstanceType("r7g.large")
 NO_TOPIC: Final = "No topic was given: the cluster's events are read in RDS."
-CLUSTER_IS_BACKED_UP: Final = "Aurora is backed up as a whole: the backup plan selects the cluster, not its members."
-BACKED_UP: Final = nag("RDSInBackupPlan", HIPAA, NIST_R4, NIST_R5)
-CLUSTER_IS_MONITORED: Final = "Enhanced Monitoring is set on the cluster, for all its members."
-LONG_TERM: Final = (
-    "The minor version has long-term support: Aurora would move the cluster off it, were it allowed to upgrade."
-)
-LACKS_BACKTRACK: Final = "The Region has no backtracking."
-SMALLER_READERS: Final = (
-    "Those of promotion tier 0 and 1, which take over, are as large as the writer; the others are not meant to."
-)
-FIRST_READER: Final = "A reader of promotion tier 0 takes over; the rule finds those of tier 1 alone."
-SIZE_WARNING: Final = "Annotation::@aws-cdk/aws-rds:provisionedReadersDontMatchWriter"
-READER_WARNINGS: Final = (
-    SIZE_WARNING,
-    *(
-        f"Annotation::@aws-cdk/aws-rds:{name}"
-        for name in (
-            "noFailoverServerlessReaders",
-            "serverlessInHighestTier2-15",
-            "serverlessInstanceCantScaleWithWriter",
-        )
-    ),
-)
-"""What the L2 says of readers, which AURORA_READER says in its own way."""
 
 WAIVABLE: Final[tuple[Practice, ...]] = (
     practices.READER,
@@ -131,6 +109,7 @@ class AuroraCluster(Construct):
             promotion tier 0 or 1, which takes over, has to be as large as the writer.
         serverless: The capacity of serverless members; None is 2 to 32 ACUs, where there are such members.
         features: What the cluster can do besides.
+        origin: Where its data come from: ``rds.Clone`` or ``rds.PointInTimeRestore``; None is an empty cluster.
         database_name: The first database; None creates none.
         port: 1150 to 65535, not the engine's default; None is a port of this library's for each engine.
         windows: When RDS backs up and maintains the cluster.
@@ -157,6 +136,7 @@ class AuroraCluster(Construct):
         readers: Mapping[str, Member] | None = None,
         serverless: ServerlessCapacity | None = None,
         features: AuroraFeatures = AuroraFeatures(),
+        origin: Origin | None = None,
         database_name: str | None = None,
         port: int | None = None,
         windows: Windows = Windows(),
@@ -178,11 +158,14 @@ class AuroraCluster(Construct):
         isolated = isolated_subnets(vpc, subnets, checks)
         port = traits.port if port is None else port
         readers = {READER: Member(instance_type=writer.instance_type)} if readers is None else readers
-        members = with_tiers(writer, readers)
+        members = {} if is_headless(origin) else with_tiers(writer, readers)
         capacity = serverless or ServerlessCapacity()
         region = cdk.Stack.of(scope).region
         _check_support(traits, version, waivers, checks)
-        check_members(writer, readers, capacity, waivers, checks)
+        if members:
+            check_members(writer, readers, capacity, waivers, checks)
+        check_origin(origin, database_name, region, checks)
+        check_membership(origin, features, members, capacity, waivers, checks)
         check_serverless(members, serverless, traits, version, checks)
         check_features(features, traits, version, members, checks)
         check_backtrack(features, traits, region, waivers, checks)
@@ -218,13 +201,13 @@ class AuroraCluster(Construct):
         logs = declare_logs(self, exports, folder=f"cluster/{self.identifier}", key=self.key, lifecycle=lifecycle)
         monitored, insights = keeps(practices.ENHANCED_MONITORING), keeps(practices.DATABASE_INSIGHTS)
         scales = any(member.serverless for member in members.values())
-        window = backtrack_window(features, traits, region, waivers)
+        window = None if is_global(origin) else backtrack_window(features, traits, region, waivers)
         long_term = has_long_term_support(traits, version)
         upgrades = keeps(practices.MINOR_UPGRADES) and not long_term
         insight_key = self.key if insights else None
         written, *read = (
             _member(it, member, upgrades=upgrades, window=windows.maintenance, insights=insights, key=insight_key)
-            for it, member in members.items()
+            for it, member in (members or {WRITER: writer}).items()
         )
 
         self.cluster = rds.DatabaseCluster(
@@ -275,6 +258,10 @@ class AuroraCluster(Construct):
             performance_insight_retention=INSIGHTS_RETENTION if insights else None,
             database_insights_mode=rds.DatabaseInsightsMode.STANDARD if insights else None,
         )
+        if not members:
+            self.cluster.node.try_remove_child(WRITER)  # the L2 knows no cluster without members
+        if origin is not None:
+            _apply(origin, self.cluster)
         if exports:
             self.cluster.node.add_dependency(logs)
         self.instances = {name: self._resource_of(name, member) for name, member in self.members.items()}
@@ -282,14 +269,12 @@ class AuroraCluster(Construct):
         self._endpoints = Construct(self, "Endpoints")
         waivers.acknowledge(self.cluster)
         waivers.acknowledge(self.parameter_group, practices.ENCRYPTION_IN_TRANSIT, practices.LOG_EXPORTS)
-        self._acknowledge_for_members(waivers, long_term=long_term)
-        self._acknowledge_warnings(waive.get(practices.READER))
+        backtracks = not traits.backtracks or not lacks_backtrack(region)
+        acknowledge_cluster(self.cluster, waivers, origin=origin, backtracks=backtracks, long_term=long_term)
+        acknowledge_members(self.cluster, members, waivers, long_term=long_term)
+        acknowledge_warnings(self.cluster, members, waive.get(practices.READER))
         if is_token(port):
             acknowledge(self.cluster, {"AwsSolutions-RDS11": UNKNOWN_PORT})
-        if traits.backtracks and lacks_backtrack(region) and keeps(practices.BACKTRACK):
-            acknowledge(self.cluster, dict.fromkeys(practices.BACKTRACK.rules, LACKS_BACKTRACK))
-        if long_term and keeps(practices.MINOR_UPGRADES):
-            acknowledge(self.cluster, dict.fromkeys(practices.MINOR_UPGRADES.rules, LONG_TERM))
 
         self.backup: StoreBackup | None = None
         if keeps(practices.BACKUP_PLAN):
@@ -315,6 +300,7 @@ class AuroraCluster(Construct):
                     min(filter(None, memories), default=None),
                     serverless=scales,
                     backtracks=window is not None,
+                    origin=origin,
                 ),
                 namespace="AWS/RDS",
                 dimensions={"DBClusterIdentifier": self.cluster.cluster_identifier},
@@ -322,11 +308,12 @@ class AuroraCluster(Construct):
             )
         if keeps(practices.EVENT_SUBSCRIPTION):
             if alarm_topic:
+                identifiers = [instance.ref for instance in self.instances.values()]
                 announce_events(
                     self,
                     alarm_topic,
                     EventSource("Events", "db-cluster", [self.cluster.cluster_identifier], CLUSTER_EVENTS),
-                    EventSource("MemberEvents", "db-instance", self.cluster.instance_identifiers, INSTANCE_EVENTS),
+                    *([EventSource("MemberEvents", "db-instance", identifiers, INSTANCE_EVENTS)] if members else []),
                 )
             else:
                 acknowledge(self.cluster, {practices.EVENT_SUBSCRIPTION.id: NO_TOPIC})
@@ -415,30 +402,12 @@ class AuroraCluster(Construct):
             resource.promotion_tier = member.promotion_tier
         return resource
 
-    def _acknowledge_for_members(self, waivers: Waivers, *, long_term: bool) -> None:
-        """Say on each member what is answered on the cluster."""
-        told = dict.fromkeys(BACKED_UP, CLUSTER_IS_BACKED_UP)
-        if waivers.keeps(practices.ENHANCED_MONITORING):
-            told |= dict.fromkeys(practices.ENHANCED_MONITORING.answers, CLUSTER_IS_MONITORED)
-        if long_term and waivers.keeps(practices.MINOR_UPGRADES):
-            told |= dict.fromkeys(practices.MINOR_UPGRADES.rules, LONG_TERM)
-        for name in self.members:
-            member = cast("Construct", self.cluster.node.find_child(name))
-            waivers.acknowledge(member, practices.MINOR_UPGRADES, practices.ENHANCED_MONITORING)
-            acknowledge(member, told)
 
-    def _acknowledge_warnings(self, waived: str | None) -> None:
-        """Answer what the L2 warns of: it asks every reader for the writer's size, and one for its place."""
-        if waived:
-            acknowledge(self.cluster, dict.fromkeys(READER_WARNINGS, waived))
-            return
-        tiers = {member.promotion_tier for name, member in self.members.items() if name != WRITER}
-        if 0 in tiers and FAILOVER_TIER not in tiers:
-            acknowledge(self.cluster, {practices.READER.id: FIRST_READER})
-        writer, *readers = self.members.values()
-        classes = {member.instance_class for member in readers if not member.serverless} - {writer.instance_class}
-        if classes and not writer.serverless:
-            acknowledge(self.cluster, {SIZE_WARNING: SMALLER_READERS})
+def _apply(origin: Origin, cluster: rds.DatabaseCluster) -> None:
+    """Set on the L1 what the L2 has no options for."""
+    resource = cluster.node.default_child
+    for name, value in origin.properties.items():
+        setattr(resource, name, value)
 
 
 def _member(

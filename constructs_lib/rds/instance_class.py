@@ -11,6 +11,7 @@ GIBIBYTE: Final = 1024**3
 _GIB_PER_VCPU: Final = {"c": 2, "m": 4, "r": 8, "x": 16, "z": 8}
 _BURSTABLE_GIB: Final = {"micro": 1, "small": 2, "medium": 4, "large": 8, "xlarge": 16, "2xlarge": 32}
 _NAME: Final = re.compile(r"(?P<family>[a-z]+)[0-9][a-z0-9-]*\.(?P<size>[a-z0-9-]+)")
+_MEMORY_OPTIMIZED: Final = frozenset({"r", "x", "z"})
 _BALANCED_VCPUS: Final = 16
 """Below 4xlarge, the bandwidth to EBS is a balance that can run out."""
 
@@ -45,6 +46,12 @@ def is_burstable(instance_class: str) -> bool:
     """Tell whether the class earns and spends CPU credits."""
     match = _NAME.fullmatch(instance_class)
     return match is not None and match["family"] == "t"
+
+
+def is_memory_optimized(instance_class: str) -> bool:
+    """Tell whether the class has more memory for each processor than a general purpose one."""
+    match = _NAME.fullmatch(instance_class)
+    return match is not None and match["family"] in _MEMORY_OPTIMIZED
 
 
 def is_too_small_for_insights(instance_class: str) -> bool:

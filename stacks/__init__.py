@@ -2,6 +2,7 @@
 
 import aws_cdk as cdk
 
+from stacks.accounts_database import accounts_database
 from stacks.catalog_database import CatalogDatabase
 from stacks.foundation import Foundation
 from stacks.orders_database import OrdersDatabase
@@ -13,10 +14,12 @@ def build(app: cdk.App, env: cdk.Environment | None = None) -> None:
 
     Args:
         app: The app.
-        env: The account and Region to deploy to; None leaves both to the time of deployment.
+        env: The account and Region to deploy to; None leaves both to the time of deployment. The accounts database has
+            Regions of its own.
     """
     cdk.Tags.of(app).add("project", "constructs-lib-examples")
     foundation = Foundation(app, "Foundation", env=env)
+    accounts_database(app, env.account if env else None)
     CatalogDatabase(app, "CatalogDatabase", foundation=foundation, env=env)
     OrdersDatabase(app, "OrdersDatabase", foundation=foundation, env=env)
     OrdersTable(app, "OrdersTable", foundation=foundation, env=env)

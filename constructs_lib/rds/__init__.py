@@ -20,7 +20,9 @@ from constructs_lib.practices.rds import (
 )
 from constructs_lib.rds.aurora_cluster import AuroraCluster
 from constructs_lib.rds.aurora_features import AuroraFeatures
+from constructs_lib.rds.aurora_global_database import AuroraGlobalDatabase, GlobalRegion
 from constructs_lib.rds.aurora_members import Member, ServerlessCapacity
+from constructs_lib.rds.aurora_origin import Clone, GlobalSecondary, PointInTimeRestore
 from constructs_lib.rds.multi_az_instance import MultiAzInstance
 from constructs_lib.rds.storage import Storage
 
@@ -73,8 +75,13 @@ __all__ = [
     "STORAGE",
     "AuroraCluster",
     "AuroraFeatures",
+    "AuroraGlobalDatabase",
+    "Clone",
+    "GlobalRegion",
+    "GlobalSecondary",
     "Member",
     "MultiAzInstance",
+    "PointInTimeRestore",
     "ServerlessCapacity",
     "Storage",
 ]

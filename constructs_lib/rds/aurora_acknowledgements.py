@@ -10,12 +10,21 @@ from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.practices import aurora as practices
 from constructs_lib.practices.practice import HIPAA, NIST_R4, NIST_R5, nag
 from constructs_lib.rds.aurora_members import FAILOVER_TIER, WRITER, Member
-from constructs_lib.rds.aurora_origin import MEMBERSHIP, Origin, is_global, is_headless
+from constructs_lib.rds.aurora_origin import (
+    MEMBERSHIP,
+    Clone,
+    GlobalSecondary,
+    Origin,
+    PointInTimeRestore,
+    is_global,
+    is_headless,
+)
 
 LONG_TERM: Final = (
     "The minor version has long-term support: Aurora would move the cluster off it, were it allowed to upgrade."
 )
 LACKS_BACKTRACK: Final = "The Region has no backtracking."
+ENCRYPTED: Final = "The copy has a key of its own, and with that RDS copies encrypted clusters alone."
 HEADLESS: Final = "The cluster is headless: it has no members until the Region takes over."
 CLUSTER_IS_BACKED_UP: Final = "Aurora is backed up as a whole: the backup plan selects the cluster, not its members."
 BACKED_UP: Final = nag("RDSInBackupPlan", HIPAA, NIST_R4, NIST_R5)
@@ -40,7 +49,7 @@ READER_WARNINGS: Final = (
 
 
 def acknowledge_cluster(
-    cluster: rds.DatabaseCluster, waivers: Waivers, *, origin: Origin | None, backtracks: bool, long_term: bool
+    cluster: rds.DatabaseCluster, waivers: Waivers, *, origin: Origin | None, cannot_backtrack: bool, long_term: bool
 ) -> None:
     """Say on the cluster what its Region, its origin and its version do not allow.
 
@@ -48,14 +57,16 @@ def acknowledge_cluster(
         cluster: The cluster.
         waivers: What the caller turned off, and answered for.
         origin: Where its data come from.
-        backtracks: Whether its Region would let it go back in time.
+        cannot_backtrack: Whether its engine could go back in time, but not where it is.
         long_term: Whether its version has long-term support.
     """
-    if waivers.keeps(practices.BACKTRACK) and (is_global(origin) or not backtracks):
-        reason = MEMBERSHIP if is_global(origin) else LACKS_BACKTRACK
-        acknowledge(cluster, dict.fromkeys(practices.BACKTRACK.rules, reason))
+    if cannot_backtrack and waivers.keeps(practices.BACKTRACK):
+        rules = practices.BACKTRACK.answers if isinstance(origin, GlobalSecondary) else practices.BACKTRACK.rules
+        acknowledge(cluster, dict.fromkeys(rules, MEMBERSHIP if is_global(origin) else LACKS_BACKTRACK))
     if long_term and waivers.keeps(practices.MINOR_UPGRADES):
         acknowledge(cluster, dict.fromkeys(practices.MINOR_UPGRADES.rules, LONG_TERM))
+    if isinstance(origin, Clone | PointInTimeRestore):
+        acknowledge(cluster, dict.fromkeys(practices.STORAGE_ENCRYPTION.answers, ENCRYPTED))
     if is_headless(origin):
         acknowledge(cluster, {practices.READER.id: HEADLESS, practices.ALARMS.id: HEADLESS})
 
@@ -77,8 +88,9 @@ def acknowledge_members(
 
 def acknowledge_warnings(cluster: rds.DatabaseCluster, members: Mapping[str, Member], waived: str | None) -> None:
     """Answer what the L2 warns of: it asks every reader for the writer's size, and one for its place."""
+    if waived:
+        acknowledge(cluster, dict.fromkeys(READER_WARNINGS, waived))
     if waived or not members:
-        acknowledge(cluster, dict.fromkeys(READER_WARNINGS, waived or HEADLESS))
         return
     tiers = {member.promotion_tier for name, member in members.items() if name != WRITER}
     if 0 in tiers and FAILOVER_TIER not in tiers:

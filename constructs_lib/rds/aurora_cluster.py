@@ -207,7 +207,7 @@ class AuroraCluster(Construct):
         insight_key = self.key if insights else None
         written, *read = (
             _member(it, member, upgrades=upgrades, window=windows.maintenance, insights=insights, key=insight_key)
-            for it, member in (members or {WRITER: writer}).items()
+            for it, member in (members or {WRITER: Member(instance_type=INSTANCE_TYPE)}).items()
         )
 
         self.cluster = rds.DatabaseCluster(
@@ -269,8 +269,8 @@ class AuroraCluster(Construct):
         self._endpoints = Construct(self, "Endpoints")
         waivers.acknowledge(self.cluster)
         waivers.acknowledge(self.parameter_group, practices.ENCRYPTION_IN_TRANSIT, practices.LOG_EXPORTS)
-        backtracks = not traits.backtracks or not lacks_backtrack(region)
-        acknowledge_cluster(self.cluster, waivers, origin=origin, backtracks=backtracks, long_term=long_term)
+        cannot = traits.backtracks and (is_global(origin) or lacks_backtrack(region))
+        acknowledge_cluster(self.cluster, waivers, origin=origin, cannot_backtrack=cannot, long_term=long_term)
         acknowledge_members(self.cluster, members, waivers, long_term=long_term)
         acknowledge_warnings(self.cluster, members, waive.get(practices.READER))
         if is_token(port):

@@ -32,6 +32,9 @@ def test_no_finding_is_left(where: str) -> None:
 
 def test_all_stacks_are_judged(verdict: Verdict) -> None:
     assert {path.name for path in verdict.folder.glob("*.template.json")} == {
+        "AccountsFrankfurt.template.json",
+        "AccountsIreland.template.json",
+        "AccountsVirginia.template.json",
         "CatalogDatabase.template.json",
         "Foundation.template.json",
         "OrdersDatabase.template.json",

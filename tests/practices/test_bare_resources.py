@@ -39,6 +39,7 @@ CLUSTER: Resource = {
     "Type": "AWS::RDS::DBCluster",
     "Properties": {"Engine": "aurora-mysql", "MasterUsername": "admin"},
 }
+GLOBAL_CLUSTER: Resource = {"Type": "AWS::RDS::GlobalCluster", "Properties": {"Engine": "aurora-mysql"}}
 MEMBER: Resource = {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "aurora-mysql"}}
 TABLE: Resource = {"Type": "AWS::DynamoDB::Table", "Properties": {"KeySchema": []}}
 GLOBAL_TABLE: Resource = {"Type": "AWS::DynamoDB::GlobalTable", "Properties": {"Replicas": [{"Region": "eu-west-1"}]}}
@@ -54,6 +55,7 @@ ALARM: Resource = {"Type": "AWS::CloudWatch::Alarm", "Properties": {"MetricName"
 BARE: Mapping[str, tuple[Resource, ...]] = {
     **{name: (INSTANCE,) for name in CATALOGUE if name.startswith("RDS_")},
     **{name: (CLUSTER,) for name in CATALOGUE if name.startswith("AURORA_")},
+    "AURORA_DELETION_PROTECTION": (CLUSTER, GLOBAL_CLUSTER),
     "AURORA_NOT_PUBLIC": (MEMBER,),
     "AURORA_CURRENT_CA": (MEMBER,),
     **{name: (TABLE, GLOBAL_TABLE) for name in CATALOGUE if name.startswith("DYNAMODB_")},
@@ -189,6 +191,7 @@ def _cluster_group(family: str) -> Resource:
 
 HALF_DONE: tuple[Mapping[str, Resource], ...] = (
     {"MySql": _cluster("aurora-mysql", Port=3306, BacktrackWindow=0), "Parameters": _cluster_group("aurora-mysql8.0")},
+    {"Secondary": _cluster("aurora-mysql", GlobalClusterIdentifier="accounts")},
     {"Postgres": _cluster("aurora-postgresql"), "Parameters": _cluster_group("aurora-postgresql17")},
     {"Postgres": _cluster("aurora-postgresql", DBClusterParameterGroupName="default.aurora-postgresql17")},
     {

@@ -29,6 +29,13 @@ def _clusters(stack: cdk.Stack) -> None:
         rds.AuroraCluster(stack, name, engine=AURORA_MYSQL, vpc=vpc, alarm_topic=topic)
 
 
+def _secondaries(stack: cdk.Stack) -> None:
+    vpc, topic = new_vpc(stack), AlarmTopic(stack, "Topic").topic
+    origin = rds.GlobalSecondary(identifier="accounts", primary_region="us-east-1")
+    for name in ("One", "Two"):
+        rds.AuroraCluster(stack, name, engine=AURORA_MYSQL, vpc=vpc, alarm_topic=topic, origin=origin)
+
+
 def _tables(stack: cdk.Stack) -> None:
     topic = AlarmTopic(stack, "Topic").topic
     for name in ("One", "Two"):
@@ -52,6 +59,7 @@ def _consumers(stack: cdk.Stack) -> None:
         ("AURORA_BACKUP_PLAN", _clusters, "AWS::Backup::BackupSelection"),
         ("AURORA_EVENT_SUBSCRIPTION", _clusters, "AWS::RDS::EventSubscription"),
         ("AURORA_ALARMS", _clusters, "AWS::CloudWatch::Alarm"),
+        ("AURORA_ALARMS", _secondaries, "AWS::CloudWatch::Alarm"),
         ("AURORA_READER", _clusters, "AWS::RDS::DBInstance"),
         ("DYNAMODB_BACKUP_PLAN", _tables, "AWS::Backup::BackupSelection"),
         ("DYNAMODB_ALARMS", _tables, "AWS::CloudWatch::Alarm"),

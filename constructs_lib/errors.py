@@ -138,4 +138,4 @@ def show(value: Any) -> str:
         value = delegates[-1]  # A value that jsii knows by its interfaces alone.
         return f"a value of type {type(value).__name__.strip('_').removesuffix('Proxy')}"
     text = str(value)
-    return f"a {type(value).__name__}" if text.startswith("<") and " object at " in text else text
+    return f"a {type(value).__name__}" if " object at " in text else text

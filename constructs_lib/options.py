@@ -31,7 +31,7 @@ Self = TypeVar("Self", bound=Construct)
 Value = TypeVar("Value")
 Init = Callable[Concatenate[Self, Construct, str, P], None]
 
-INSIDE = ("vpc", "topic", "table", "instance", "function", "key")
+INSIDE = ("vpc", "topic", "table", "instance", "cluster", "function", "key")
 """The nouns by which constructs of this library hand out what is inside."""
 LONGEST_MESSAGE = 300
 """What CDK says is cut there: it may carry whole objects."""

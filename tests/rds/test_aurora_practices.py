@@ -58,6 +58,8 @@ OF_MEMBERS: Mapping[Practice, Mapping[str, Any]] = {
     practices.DATABASE_INSIGHTS: {"EnablePerformanceInsights": True},
 }
 OTHER_RESOURCES = {practices.READER, practices.BACKUP_PLAN, practices.EVENT_SUBSCRIPTION, practices.ALARMS}
+AUDIT = {"pgaudit.log": "ddl,role", "shared_preload_libraries": "pg_stat_statements,pgaudit"}
+TLS = {"rds.force_ssl": "1"}
 
 
 def test_every_practice_is_tested_here() -> None:
@@ -227,8 +229,11 @@ def test_thresholds_fit_the_smallest_member(
 @pytest.mark.parametrize(
     ("rule", "type", "path", "value"),
     [
-        ("AURORA_ENCRYPTION_IN_TRANSIT", PARAMETERS, "Properties.Parameters", {"rds.force_ssl": "0"}),
-        ("AURORA_ENCRYPTION_IN_TRANSIT", PARAMETERS, "Properties.Parameters", {}),
+        ("AURORA_ENCRYPTION_IN_TRANSIT", PARAMETERS, "Properties.Parameters", {**AUDIT, "rds.force_ssl": "0"}),
+        ("AURORA_ENCRYPTION_IN_TRANSIT", PARAMETERS, "Properties.Parameters", AUDIT),
+        ("AURORA_LOG_EXPORTS", PARAMETERS, "Properties.Parameters", TLS),
+        ("AURORA_LOG_EXPORTS", PARAMETERS, "Properties.Parameters.shared_preload_libraries", "pg_stat_statements"),
+        ("AURORA_LOG_EXPORTS", PARAMETERS, "Properties.Parameters", {**TLS, "shared_preload_libraries": "pgaudit"}),
         ("AURORA_NON_DEFAULT_PORT", CLUSTER, "Properties.Port", 5432),
         ("AURORA_ADMIN_USERNAME", CLUSTER, "Properties.MasterUsername", "postgres"),
     ],

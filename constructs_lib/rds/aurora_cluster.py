@@ -125,7 +125,8 @@ class AuroraCluster(Construct):
     Aurora MySQL audits by itself. Aurora PostgreSQL audits definitions, roles and grants once ``CREATE EXTENSION
     pgaudit`` has run in each database; after ``CREATE ROLE rds_pgaudit`` also the use of what that role is granted.
     Database Activity Streams are not in CloudFormation: ``aws rds start-activity-stream --mode async`` starts one, with
-    the ARN of ``.key``. They want members of classes that do not burst, and do not exist in China.
+    the ARN of ``.key``. They want members of classes that do not burst, with Aurora MySQL also a way to KMS through
+    ``.connections`` and a VPC endpoint, and do not exist in China.
 
     Args:
         scope: The parent construct.
@@ -289,7 +290,7 @@ class AuroraCluster(Construct):
             self.cluster.node.add_dependency(logs)
         self.instances = {name: self._resource_of(name, member) for name, member in self.members.items()}
         """The L1 of each member by its name."""
-        self._endpoints, self._zero_etl = Construct(self, "Endpoints"), Construct(self, "ZeroEtl")
+        self._endpoints = Construct(self, "Endpoints")
         self._integrations: list[ZeroEtlIntegration] = []
         waivers.acknowledge(self.cluster)
         waivers.acknowledge(self.parameter_group, practices.ENCRYPTION_IN_TRANSIT, practices.LOG_EXPORTS)
@@ -392,7 +393,7 @@ class AuroraCluster(Construct):
         Args:
             name: Letters, digits and single dashes; it becomes part of the integration's name. Five a cluster.
             target_arn: The namespace of the warehouse, of Redshift Serverless or of a cluster, in the same Region:
-                ``arn:aws:redshift-serverless:eu-west-1:111122223333:namespace/...``.
+                ``arn:...:redshift-serverless:eu-west-1:111122223333:namespace/...``.
             data_filter: What is replicated, from the broadest to the narrowest: ``include: shop.*, exclude:
                 shop.cards``, for Aurora PostgreSQL ``include: shop.public.*``. None is everything, with Aurora MySQL
                 alone.
@@ -459,6 +460,11 @@ class AuroraCluster(Construct):
             scale_in_cooldown=scale_in_cooldown,
             scale_out_cooldown=scale_out_cooldown,
         )
+
+    @cached_property
+    def _zero_etl(self) -> Construct:
+        """The parent of the integrations, for clusters that have some."""
+        return Construct(self, "ZeroEtl")
 
     @cached_property
     def connections(self) -> ec2.Connections:

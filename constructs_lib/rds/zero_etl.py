@@ -218,8 +218,8 @@ def _check_target(target: str, region: str, checks: Checks) -> None:
         match is not None,
         "target_arn",
         target,
-        allowed="arn:aws:redshift-serverless:REGION:ACCOUNT:namespace/UUID or "
-        "arn:aws:redshift:REGION:ACCOUNT:namespace:UUID",
+        allowed="arn:PARTITION:redshift-serverless:REGION:ACCOUNT:namespace/UUID or "
+        "arn:PARTITION:redshift:REGION:ACCOUNT:namespace:UUID",
         advice="Take the ARN of the namespace, not that of the cluster or workgroup.",
     )
     given = match and (match["region"] or match["serverless_region"])

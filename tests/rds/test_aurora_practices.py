@@ -111,7 +111,17 @@ def test_the_master_password_is_encrypted_with_the_key(stack: cdk.Stack) -> None
                 "slow_query_log": "1",
             },
         ),
-        ("postgres", {"rds.force_ssl": "1", "log_lock_waits": "1", "log_min_duration_statement": "1000"}),
+        (
+            "postgres",
+            {
+                "rds.force_ssl": "1",
+                "log_lock_waits": "1",
+                "log_min_duration_statement": "1000",
+                "pgaudit.log": "ddl,role",
+                "pgaudit.role": "rds_pgaudit",
+                "shared_preload_libraries": "pg_stat_statements,pgaudit",
+            },
+        ),
     ],
 )
 def test_parameters_force_encryption_and_fill_the_logs(

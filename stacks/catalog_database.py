@@ -6,6 +6,7 @@ from aws_cdk import aws_rds
 from constructs import Construct
 
 from constructs_lib import rds
+from constructs_lib.rds.custom_endpoint import lacks_endpoints
 from stacks.foundation import Foundation
 
 SHOP = ec2.InstanceType("r7g.large")
@@ -29,10 +30,11 @@ class CatalogDatabase(cdk.Stack):
             readers={
                 "First": rds.Member(instance_type=SHOP),
                 "Second": rds.Member(instance_type=SHOP),
-                "Analytics": rds.Member(instance_type=REPORTS, promotion_tier=15),
+                "Analytics": rds.Member(instance_type=REPORTS, promotion_tier=15, group="reports"),
             },
             features=rds.AuroraFeatures(backtrack_window=cdk.Duration.hours(48)),
             alarm_topic=foundation.alarms.topic,
         )
-        reporting = self.catalog.add_endpoint("reporting", members=["Analytics"])
-        cdk.CfnOutput(self, "Reporting", value=reporting.address, description="Where reports are read from.")
+        if not lacks_endpoints(self.region):
+            reporting = self.catalog.add_endpoint("reporting", members=["reports"])
+            cdk.CfnOutput(self, "Reporting", value=reporting.address, description="Where reports are read from.")

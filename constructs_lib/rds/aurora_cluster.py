@@ -41,6 +41,7 @@ from constructs_lib.rds.aurora_members import (
     ServerlessCapacity,
     check_members,
     check_serverless,
+    member_groups,
     member_memory,
     with_tiers,
 )
@@ -62,6 +63,7 @@ from constructs_lib.rds.settings import (
     lifecycle_support,
 )
 from constructs_lib.rds.snapshots import CLUSTER_SNAPSHOT, backup_permissions
+from constructs_lib.rds.zero_etl import ZeroEtlIntegration, check_zero_etl
 from constructs_lib.windows import Windows
 
 INSTANCE_TYPE: Final = ec2.InstanceType("r7g.large")
@@ -97,6 +99,12 @@ class AuroraCluster(Construct):
     ``.parameter_group``, ``.instances`` and their L1s; the rules judge the result.
 
     A minor version with long-term support is not upgraded by itself, which would end that support.
+
+    Aurora MySQL audits by itself. Aurora PostgreSQL audits definitions, roles and grants once ``CREATE EXTENSION
+    pgaudit`` has run in each database; after ``CREATE ROLE rds_pgaudit`` also the use of what that role is granted.
+    Database Activity Streams are not in CloudFormation: ``aws rds start-activity-stream --mode async`` starts one, with
+    the ARN of ``.key``. They want members of classes that do not burst, with Aurora MySQL also a way to KMS through
+    ``.connections`` and a VPC endpoint, and do not exist in China.
 
     Args:
         scope: The parent construct.
@@ -169,6 +177,7 @@ class AuroraCluster(Construct):
         check_serverless(members, serverless, traits, version, checks)
         check_features(features, traits, version, members, checks)
         check_backtrack(features, traits, region, waivers, checks)
+        check_zero_etl(features, traits, version, serverless, region, waivers, checks)
         check_database_name(database_name, engine.engine_type, traits, checks)
         check_port(port, traits, practices.NON_DEFAULT_PORT, waivers, checks)
         check_topic(alarm_topic, checks)
@@ -186,6 +195,7 @@ class AuroraCluster(Construct):
         self.key = store_key(self, key, lifecycle, logs=bool(exports))
         self.security_group = closed_security_group(self, vpc, f"Who reaches {path}.")
         self._port = port
+        self._traits, self._features = traits, features
         self.parameter_group = rds.ParameterGroup(
             self,
             "Parameters",
@@ -195,6 +205,7 @@ class AuroraCluster(Construct):
                 **(traits.tls_parameters if keeps(practices.ENCRYPTION_IN_TRANSIT) else {}),
                 **(traits.log_parameters if logged else {}),
                 **(traits.parallel_query if features.parallel_query else {}),
+                **(traits.zero_etl_parameters if features.zero_etl else {}),
             },
             removal_policy=lifecycle.removal_policy,
         )
@@ -267,6 +278,7 @@ class AuroraCluster(Construct):
         self.instances = {name: self._resource_of(name, member) for name, member in self.members.items()}
         """The L1 of each member by its name."""
         self._endpoints = Construct(self, "Endpoints")
+        self._integrations: list[ZeroEtlIntegration] = []
         waivers.acknowledge(self.cluster)
         waivers.acknowledge(self.parameter_group, practices.ENCRYPTION_IN_TRANSIT, practices.LOG_EXPORTS)
         cannot = traits.backtracks and (is_global(origin) or lacks_backtrack(region))
@@ -332,7 +344,7 @@ class AuroraCluster(Construct):
 
         Args:
             name: Lower-case letters, digits and single dashes; it becomes part of the address. Five a cluster.
-            members: The names of those that it leads to; the writer is ``Writer``.
+            members: Those that it leads to, by their names or by their groups; the writer is ``Writer``.
             excluded: In place of that, those that it does not lead to; readers that are added later are included.
             type: ``READER`` leads to readers alone, ``ANY`` to the writer as well.
 
@@ -344,10 +356,56 @@ class AuroraCluster(Construct):
             name,
             cluster=self.cluster,
             instances=self.instances,
+            groups=member_groups(self.members),
             members=members,
             excluded=excluded,
             type=type,
         )
+
+    def add_zero_etl_integration(
+        self,
+        name: str,
+        *,
+        target_arn: str,
+        data_filter: str | None = None,
+        key: kms.IKey | None = None,
+        encryption_context: Mapping[str, str] | None = None,
+    ) -> ZeroEtlIntegration:
+        """Replicate the cluster into Amazon Redshift; ``AuroraFeatures(zero_etl=True)`` makes it ready for that.
+
+        https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/zero-etl.html
+
+        ``ZeroEtlIntegration`` says what Redshift needs before this is deployed.
+
+        Args:
+            name: Letters, digits and single dashes; it becomes part of the integration's name. Five a cluster.
+            target_arn: The namespace of the warehouse, of Redshift Serverless or of a cluster, in the same Region:
+                ``arn:...:redshift-serverless:eu-west-1:111122223333:namespace/...``.
+            data_filter: What is replicated, from the broadest to the narrowest: ``include: shop.*, exclude:
+                shop.cards``, for Aurora PostgreSQL ``include: shop.public.*``. None is everything, with Aurora MySQL
+                alone.
+            key: Encrypts the data on their way; None is the cluster's.
+            encryption_context: One to six pairs that the use of the key is bound to; None is the name of the cluster.
+
+        Raises:
+            InvalidOptionsError: Some options cannot be accepted; it names all of them.
+        """
+        integration = ZeroEtlIntegration(
+            self._zero_etl,
+            name,
+            cluster=self.cluster,
+            identifier=self.identifier,
+            instances=self.instances,
+            traits=self._traits,
+            prepared=self._features.zero_etl,
+            earlier=self._integrations,
+            key=key or self.key,
+            target_arn=target_arn,
+            data_filter=data_filter,
+            encryption_context=encryption_context,
+        )
+        self._integrations.append(integration)
+        return integration
 
     def scale_readers(
         self,
@@ -389,6 +447,11 @@ class AuroraCluster(Construct):
             scale_in_cooldown=scale_in_cooldown,
             scale_out_cooldown=scale_out_cooldown,
         )
+
+    @cached_property
+    def _zero_etl(self) -> Construct:
+        """The parent of the integrations, for clusters that have some."""
+        return Construct(self, "ZeroEtl")
 
     @cached_property
     def connections(self) -> ec2.Connections:

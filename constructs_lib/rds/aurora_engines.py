@@ -48,6 +48,10 @@ class AuroraTraits(EngineTraits):
         long_term: The minor versions with long-term support, by their first numbers.
         auto_pause: The first minor version that can pause, for each major one; newer major versions can, older cannot.
         write_forwarding: The same for local write forwarding.
+        zero_etl: The same for zero-ETL integrations.
+        zero_etl_parameters: The cluster parameters that let a cluster be the source of such integrations.
+        table_name: How the data filter of an integration names a table.
+        names_databases: Whether that filter has to name each database.
     """
 
     most_connections: Callable[[int], int]
@@ -59,6 +63,10 @@ class AuroraTraits(EngineTraits):
     long_term: tuple[Version, ...] = ()
     auto_pause: tuple[Version, ...] = ()
     write_forwarding: tuple[Version, ...] = ()
+    zero_etl: tuple[Version, ...] = ()
+    zero_etl_parameters: Mapping[str, str] = field(default_factory=dict)
+    table_name: str = "database.table"
+    names_databases: bool = False
 
 
 def _mysql_connections(memory: int) -> int:
@@ -88,6 +96,15 @@ AURORA_ENGINES: Final[Mapping[str, AuroraTraits]] = {
         long_term=((3, 4), (3, 10)),
         auto_pause=((3, 8, 0),),
         write_forwarding=((3, 4, 0),),
+        zero_etl=((3, 5, 2),),
+        zero_etl_parameters={
+            "aurora_enhanced_binlog": "1",
+            "binlog_backup": "0",
+            "binlog_format": "ROW",
+            "binlog_replication_globaldb": "0",
+            "binlog_row_image": "full",
+            "binlog_row_metadata": "full",
+        },
     ),
     "aurora-postgresql": AuroraTraits(
         port=5433,
@@ -95,12 +112,27 @@ AURORA_ENGINES: Final[Mapping[str, AuroraTraits]] = {
         most_connections=_postgres_connections,
         standard_support=14,
         tls_parameters={"rds.force_ssl": "1"},
-        log_parameters={"log_lock_waits": "1", "log_min_duration_statement": "1000"},
+        log_parameters={
+            "log_lock_waits": "1",
+            "log_min_duration_statement": "1000",
+            "pgaudit.log": "ddl,role",
+            "pgaudit.role": "rds_pgaudit",
+            "shared_preload_libraries": "pg_stat_statements,pgaudit",
+        },
         reserved_names=POSTGRES_DATABASES,
         wraps_transaction_ids=True,
         long_term=((16, 8), (17, 7)),
         auto_pause=((13, 15), (14, 12), (15, 7), (16, 3)),
         write_forwarding=((14, 13), (15, 8), (16, 4)),
+        zero_etl=((16, 4), (17, 4)),
+        zero_etl_parameters={
+            "aurora.enhanced_logical_replication": "1",
+            "aurora.logical_replication_backup": "0",
+            "aurora.logical_replication_globaldb": "0",
+            "rds.logical_replication": "1",
+        },
+        table_name="database.schema.table",
+        names_databases=True,
     ),
 }
 

@@ -51,6 +51,10 @@ class AuroraFeatures:
         local_write_forwarding: Whether readers pass writes on to the writer.
         parallel_query: Whether Aurora MySQL computes queries in its storage. Not with burstable classes.
         io_optimized: Whether storage costs more and I/O nothing: cheaper when I/O is a quarter of the bill.
+        zero_etl: Whether ``add_zero_etl_integration`` may replicate the cluster. It sets the cluster parameters of
+            enhanced binary logs (Aurora MySQL) or enhanced logical replication (Aurora PostgreSQL), which cost I/O, and
+            take a reboot of a writer that runs already. Not with members that pause. Aurora MySQL wants a waiver of
+            ``rds.AURORA_BACKTRACK`` too, and a cluster that never could go back in time.
 
     Raises:
         InvalidOptionsError: The window is out of range.
@@ -61,6 +65,7 @@ class AuroraFeatures:
     local_write_forwarding: bool = False
     parallel_query: bool = False
     io_optimized: bool = False
+    zero_etl: bool = False
 
     def __post_init__(self) -> None:
         checks = Checks(lambda: "AuroraFeatures")

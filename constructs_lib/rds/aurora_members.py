@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Final
 
 import aws_cdk as cdk
@@ -29,6 +29,7 @@ SHORTEST_PAUSE: Final = 5 * 60
 LONGEST_PAUSE: Final = 24 * 60 * 60
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_GROUP: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _TAKEN: Final = frozenset({WRITER, "Resource", "Secret", "SecurityGroup", "Subnets"})
 
 
@@ -42,13 +43,17 @@ class Member:
         instance_type: The class, without ``db.``; None is serverless, with the capacity of the cluster.
         promotion_tier: 0 to 15: the lowest takes over first, and 0 and 1 scale with a serverless writer. None is 0 for
             the writer, 1 for the first reader, 2 for the second.
+        group: A name that several members share, by which custom endpoints lead to all of them: letters, digits and
+            dashes. It names no member.
 
     Raises:
-        InvalidOptionsError: The class is none, or has ``db.`` in front, or the tier is out of range.
+        InvalidOptionsError: The class is none, or has ``db.`` in front, the tier is out of range, or the group is no
+            name.
     """
 
     instance_type: ec2.InstanceType | None = None
     promotion_tier: int | None = None
+    group: str | None = None
     instance_class: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -63,6 +68,13 @@ class Member:
         )
         checks.require_between(
             0, self.promotion_tier, LOWEST_TIER, "promotion_tier", advice="Readers in tier 0 and 1 take over first."
+        )
+        checks.require(
+            self.group is None or _GROUP.fullmatch(self.group) is not None,
+            "group",
+            self.group,
+            allowed="letters, digits and dashes, a letter first",
+            advice='Write group="analytics", or leave it out.',
         )
         checks.refuse()
         object.__setattr__(self, "instance_class", name)
@@ -131,12 +143,18 @@ def with_tiers(writer: Member, readers: Mapping[str, Member]) -> dict[str, Membe
     """Return all members by their names, the writer first, each with a promotion tier."""
     tiers = {WRITER: writer, **readers}
     return {
-        name: Member(
-            instance_type=member.instance_type,
-            promotion_tier=min(place, LOWEST_TIER) if member.promotion_tier is None else member.promotion_tier,
-        )
+        name: replace(member, promotion_tier=min(place, LOWEST_TIER)) if member.promotion_tier is None else member
         for place, (name, member) in enumerate(tiers.items())
     }
+
+
+def member_groups(members: Mapping[str, Member]) -> dict[str, list[str]]:
+    """Return the names of the members of each group."""
+    groups: dict[str, list[str]] = {}
+    for name, member in members.items():
+        if member.group is not None:
+            groups.setdefault(member.group, []).append(name)
+    return groups
 
 
 def check_members(
@@ -159,6 +177,15 @@ def check_members(
         allowed=f"at most {MOST_READERS}",
         advice="Use larger classes, or a second cluster.",
     )
+    for group, names in member_groups({WRITER: writer, **readers}).items():
+        checks.require(
+            group not in (WRITER, *readers),
+            "writer" if names == [WRITER] else "readers",
+            group,
+            given=f"the group {group} of {', '.join(names)}, which is the name of a member too",
+            allowed="groups whose names no member has",
+            advice="Rename the group: endpoints name both alike.",
+        )
     if practices.READER in waivers:
         return
     tiered = with_tiers(writer, readers)

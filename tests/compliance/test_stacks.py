@@ -60,8 +60,6 @@ def test_every_acknowledgement_has_a_reason(verdict: Verdict) -> None:
 NOT_HERE = {
     # Speaks only where the function is given, and does not name the queue itself.
     ("OrdersTable/Audit/DeadLetters/Queue", "AwsSolutions::AwsSolutions-SQS3"),
-    # The rules know the type in Ireland, and not yet in China.
-    ("CatalogDatabase/Catalog/Endpoints/reporting/Endpoint", "constructs-lib::F3006"),
     # A warning of the L2's, which AWS CDK takes out of the report when it is acknowledged.
     ("CatalogDatabase/Catalog/Cluster", "Annotation::@aws-cdk/aws-rds:provisionedReadersDontMatchWriter"),
 }

@@ -16,10 +16,12 @@ from constructs_lib.delivery import Delivery
 from constructs_lib.dynamodb import stream_consumer, table
 from constructs_lib.errors import InvalidOptionsError, Problem
 from constructs_lib.notifications import AlarmTopic
+from constructs_lib.rds import aurora_cluster
 from constructs_lib.rds.multi_az_instance import WAIVABLE
 from constructs_lib.windows import Windows
 from tests.dynamodb.tables import VIEWS, attribute, index, new_consumer, new_table
 from tests.properties.drawing import LIFECYCLES, around, seconds, sizes, some, waivers
+from tests.rds import clusters
 from tests.rds.instances import ENGINES, SQL_SERVER_EXPRESS, new_instance
 from tests.synthesis import ENVIRONMENTS, judge, new_stack, new_vpc
 
@@ -104,6 +106,84 @@ def test_an_instance_is_refused_or_clean(
             windows=Windows(**windows),
             **_shared(stack, options),
         )
+
+    _refused_or_clean(env, make)
+
+
+MEMBERS = some(
+    {
+        "instance_type": st.builds(
+            ec2.InstanceType, st.sampled_from(["r7g.large"] * 3 + ["r7g.2xlarge", "t4g.medium"])
+        ),
+        "promotion_tier": st.sampled_from([0, 1, 1, 15, 16]),
+        "group": st.sampled_from(["analytics", "search", "Writer"]),
+    }
+)
+ACUS = st.sampled_from([0, 0.5, 0.7, 16, 256, 256.5])
+NAMED = st.none() | st.lists(st.sampled_from(["Writer", "A", "B", "analytics"]), max_size=2)
+ENDPOINTS = some({"members": NAMED, "excluded": NAMED, "type": st.sampled_from(["READER", "ANY"])})
+INTEGRATIONS = some(
+    {
+        "data_filter": st.sampled_from(["include: shop.*", "include: shop.public.*"] * 3 + ["exclude: shop.*", "shop"]),
+        "encryption_context": st.sampled_from([None, None, {"team": "shop"}, {"aws:x": "shop"}, {}]),
+    }
+)
+WAREHOUSE = "arn:{}:redshift-serverless:{}:123456789012:namespace/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"
+
+
+@given(
+    env=ENVIRONMENT,
+    engine=st.sampled_from([*clusters.ENGINES.values(), clusters.mysql("8.0.mysql_aurora.3.04.4")]),
+    writer=MEMBERS,
+    readers=st.dictionaries(st.sampled_from(["A", "B"]), MEMBERS, max_size=2),
+    serverless=st.none() | some({"minimum": ACUS, "maximum": ACUS, "auto_pause": seconds(300, 86_400)}),
+    feature=st.none()
+    | st.tuples(st.just("backtrack_window"), seconds(0, 259_200))
+    | st.tuples(
+        st.sampled_from(["data_api", "local_write_forwarding", "parallel_query", "io_optimized", "zero_etl"]),
+        st.just(True),
+    ),
+    addition=st.none()
+    | st.tuples(st.just("endpoint"), ENDPOINTS)
+    | st.tuples(st.sampled_from(["prepared", "prepared", "unprepared"]), INTEGRATIONS),
+    options=some(
+        {**COMMON, "port": st.sampled_from([1149, 3306, 6432, 6432]), "waive": waivers(aurora_cluster.WAIVABLE)}
+    ),
+)
+def test_a_cluster_is_refused_or_clean(
+    env: cdk.Environment | None,
+    engine: Any,
+    writer: Options,
+    readers: Mapping[str, Options],
+    serverless: Options | None,
+    feature: tuple[str, Any] | None,
+    addition: tuple[str, Options] | None,
+    options: Options,
+) -> None:
+    kind, added = addition or ("nothing", {})
+
+    def make(stack: cdk.Stack) -> None:
+        features = dict([feature] if feature else [])
+        given = _shared(stack, options)
+        if kind == "prepared":
+            features = {"zero_etl": True}
+            given["waive"] = {rds.AURORA_BACKTRACK: "Replicated.", **given.get("waive", {})}
+        cluster = clusters.new_cluster(
+            stack,
+            engine=engine,
+            writer=rds.Member(**writer),
+            readers={name: rds.Member(**it) for name, it in readers.items()} or None,
+            serverless=None if serverless is None else rds.ServerlessCapacity(**serverless),
+            features=rds.AuroraFeatures(**features),
+            **given,
+        )
+        if kind == "endpoint":
+            cluster.add_endpoint("reporting", **added)
+        elif kind != "nothing":
+            china = env is ENVIRONMENTS["china"]
+            target = WAREHOUSE.format("aws-cn" if china else "aws", "cn-north-1" if china else "eu-west-1")
+            cluster.add_zero_etl_integration("warehouse", target_arn=target, **added)
+        event(f"made with {kind}")
 
     _refused_or_clean(env, make)
 

@@ -12,6 +12,7 @@ from constructs_lib import rds
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.notifications import AlarmTopic
+from constructs_lib.rds.custom_endpoint import lacks_endpoints
 from constructs_lib.windows import Windows
 from tests.synthesis import new_vpc
 
@@ -77,7 +78,8 @@ def full_cluster(stack: cdk.Stack, engine: str = "mysql") -> rds.AuroraCluster:
         lifecycle=Lifecycle.DISPOSABLE,
         waive={rds.AURORA_IAM_AUTHENTICATION: "The application keeps its own users."},
     )
-    cluster.add_endpoint("reporting", members=["Analytics"])
-    cluster.add_endpoint("all-but-reporting", excluded=["Analytics"], type="ANY")
+    if not lacks_endpoints(stack.region):
+        cluster.add_endpoint("reporting", members=["Analytics"])
+        cluster.add_endpoint("all-but-reporting", excluded=["Analytics"], type="ANY")
     cluster.scale_readers(maximum=5, minimum=0, connections=500, scale_in_cooldown=cdk.Duration.minutes(10))
     return cluster

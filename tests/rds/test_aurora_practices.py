@@ -58,6 +58,8 @@ OF_MEMBERS: Mapping[Practice, Mapping[str, Any]] = {
     practices.DATABASE_INSIGHTS: {"EnablePerformanceInsights": True},
 }
 OTHER_RESOURCES = {practices.READER, practices.BACKUP_PLAN, practices.EVENT_SUBSCRIPTION, practices.ALARMS}
+AUDIT = {"pgaudit.log": "ddl,role", "shared_preload_libraries": "pg_stat_statements,pgaudit"}
+TLS = {"rds.force_ssl": "1"}
 
 
 def test_every_practice_is_tested_here() -> None:
@@ -109,7 +111,17 @@ def test_the_master_password_is_encrypted_with_the_key(stack: cdk.Stack) -> None
                 "slow_query_log": "1",
             },
         ),
-        ("postgres", {"rds.force_ssl": "1", "log_lock_waits": "1", "log_min_duration_statement": "1000"}),
+        (
+            "postgres",
+            {
+                "rds.force_ssl": "1",
+                "log_lock_waits": "1",
+                "log_min_duration_statement": "1000",
+                "pgaudit.log": "ddl,role",
+                "pgaudit.role": "rds_pgaudit",
+                "shared_preload_libraries": "pg_stat_statements,pgaudit",
+            },
+        ),
     ],
 )
 def test_parameters_force_encryption_and_fill_the_logs(
@@ -227,8 +239,11 @@ def test_thresholds_fit_the_smallest_member(
 @pytest.mark.parametrize(
     ("rule", "type", "path", "value"),
     [
-        ("AURORA_ENCRYPTION_IN_TRANSIT", PARAMETERS, "Properties.Parameters", {"rds.force_ssl": "0"}),
-        ("AURORA_ENCRYPTION_IN_TRANSIT", PARAMETERS, "Properties.Parameters", {}),
+        ("AURORA_ENCRYPTION_IN_TRANSIT", PARAMETERS, "Properties.Parameters", {**AUDIT, "rds.force_ssl": "0"}),
+        ("AURORA_ENCRYPTION_IN_TRANSIT", PARAMETERS, "Properties.Parameters", AUDIT),
+        ("AURORA_LOG_EXPORTS", PARAMETERS, "Properties.Parameters", TLS),
+        ("AURORA_LOG_EXPORTS", PARAMETERS, "Properties.Parameters.shared_preload_libraries", "pg_stat_statements"),
+        ("AURORA_LOG_EXPORTS", PARAMETERS, "Properties.Parameters", {**TLS, "shared_preload_libraries": "pgaudit"}),
         ("AURORA_NON_DEFAULT_PORT", CLUSTER, "Properties.Port", 5432),
         ("AURORA_ADMIN_USERNAME", CLUSTER, "Properties.MasterUsername", "postgres"),
     ],

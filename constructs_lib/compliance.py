@@ -118,11 +118,12 @@ class Waivers:
         """Acknowledge what waived practices answer on the construct's resource, and say so in the template.
 
         Args:
-            construct: A construct with a resource of its own.
+            construct: A resource, or a construct with a resource of its own.
             practices: Those of which the resource speaks; none given means all.
         """
         reasons = {it: reason for it, reason in self._reasons.items() if it in practices or not practices}
         if reasons:
             acknowledge(construct, {rule: why for it, why in reasons.items() for rule in it.rules})
-            resource = cast("cdk.CfnResource", construct.node.default_child)
+            own = construct if isinstance(construct, cdk.CfnResource) else construct.node.default_child
+            resource = cast("cdk.CfnResource", own)
             resource.add_metadata(NAMESPACE, {"waived": {it.id: reason for it, reason in reasons.items()}})

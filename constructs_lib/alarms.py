@@ -31,6 +31,7 @@ class AlarmRule:
         periods: How many periods in a row have to breach.
         missing: What a period without data means.
         operations: For a metric that is published for each API operation: those that are added up.
+        share_of: The metric of which this one is a part; the threshold is a percentage then.
     """
 
     metric: str
@@ -42,6 +43,7 @@ class AlarmRule:
     periods: int = 5
     missing: MissingData = "missing"
     operations: tuple[str, ...] = ()
+    share_of: str | None = None
 
 
 class Alarms(Construct):
@@ -90,32 +92,43 @@ class Alarms(Construct):
 
 
 def _watched(rule: AlarmRule, namespace: str, bound: list[dict[str, str]]) -> dict[str, Any]:
-    """Return the properties of an alarm that name its metric, or the sum of its metrics."""
-    if not rule.operations:
-        return {
-            "namespace": namespace,
-            "metric_name": rule.metric,
-            "dimensions": bound,
-            "statistic": rule.statistic,
-            "period": rule.period_seconds,
-        }
-    parts = [
-        cloudwatch.CfnAlarm.MetricDataQueryProperty(
-            id=f"m{index}",
+    """Return the properties of an alarm that name its metric, or what is computed of its metrics."""
+
+    def part(id: str, metric: str, *dimensions: dict[str, str]) -> cloudwatch.CfnAlarm.MetricDataQueryProperty:
+        return cloudwatch.CfnAlarm.MetricDataQueryProperty(
+            id=id,
             return_data=False,
             metric_stat=cloudwatch.CfnAlarm.MetricStatProperty(
                 metric=cloudwatch.CfnAlarm.MetricProperty(
-                    namespace=namespace,
-                    metric_name=rule.metric,
-                    dimensions=[*bound, {"name": "Operation", "value": operation}],
+                    namespace=namespace, metric_name=metric, dimensions=[*bound, *dimensions]
                 ),
                 period=rule.period_seconds,
                 stat=rule.statistic,
             ),
         )
-        for index, operation in enumerate(rule.operations)
-    ]
-    total = cloudwatch.CfnAlarm.MetricDataQueryProperty(
-        id="total", expression="SUM(METRICS())", label=rule.metric, return_data=True
+
+    if rule.operations:
+        parts = [
+            part(f"m{index}", rule.metric, {"name": "Operation", "value": operation})
+            for index, operation in enumerate(rule.operations)
+        ]
+        return _computed("total", "SUM(METRICS())", rule, parts)
+    if rule.share_of:
+        return _computed("share", "100 * part / whole", rule, [part("part", rule.metric), part("whole", rule.share_of)])
+    return {
+        "namespace": namespace,
+        "metric_name": rule.metric,
+        "dimensions": bound,
+        "statistic": rule.statistic,
+        "period": rule.period_seconds,
+    }
+
+
+def _computed(
+    id: str, expression: str, rule: AlarmRule, parts: list[cloudwatch.CfnAlarm.MetricDataQueryProperty]
+) -> dict[str, Any]:
+    """Return the properties of an alarm on what an expression makes of its metrics."""
+    result = cloudwatch.CfnAlarm.MetricDataQueryProperty(
+        id=id, expression=expression, label=rule.metric, return_data=True
     )
-    return {"metrics": [*parts, total]}
+    return {"metrics": [*parts, result]}

@@ -16,6 +16,9 @@ _STACK_SUFFIX: Final = cdk.Token.as_string({"Fn::Select": [0, {"Fn::Split": ["-"
 _NOT_DESCRIBING: Final = re.compile(r"[^a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]")
 LONGEST_DESCRIPTION: Final = 255
 
+_NOT_TAGGING: Final = re.compile(r"[^a-zA-Z0-9_.:/=+\-@ ]")
+LONGEST_TAG: Final = 256
+
 
 def unique_name(construct: Construct, *, longest: int = LONGEST_NAME) -> str:
     """Return a lower-case name made of the construct's path and of the stack's unique id.
@@ -36,3 +39,8 @@ def unique_name(construct: Construct, *, longest: int = LONGEST_NAME) -> str:
 def as_description(text: str) -> str:
     """Return a text as EC2 and RDS take it for a description: without other characters, and not too long."""
     return _NOT_DESCRIBING.sub("-", text)[:LONGEST_DESCRIPTION]
+
+
+def as_tag(text: str) -> str:
+    """Return a text as every service takes it for the value of a tag: without other characters, and not too long."""
+    return _NOT_TAGGING.sub("-", text)[:LONGEST_TAG]

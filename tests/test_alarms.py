@@ -45,6 +45,20 @@ def test_metrics_of_operations_are_added_up(stack: cdk.Stack) -> None:
     assert total["Expression"] == "SUM(METRICS())"
 
 
+def test_a_share_is_watched_as_a_percentage(stack: cdk.Stack) -> None:
+    _watch(stack, AlarmRule(metric="Failed", share_of="Tried", threshold=5, why="", statistic="Sum"))
+    properties = template(stack).properties(ALARM)
+    [part, whole, share] = properties["Metrics"]
+    assert "MetricName" not in properties
+    assert [(it["MetricStat"]["Metric"]["MetricName"], it["MetricStat"]["Stat"]) for it in (part, whole)] == [
+        ("Failed", "Sum"),
+        ("Tried", "Sum"),
+    ]
+    assert {it["MetricStat"]["Metric"]["Dimensions"][0]["Value"] for it in (part, whole)} == {"orders"}
+    assert [it["ReturnData"] for it in (part, whole, share)] == [False, False, True]
+    assert (share["Expression"], share["Label"]) == (f"100 * {part['Id']} / {whole['Id']}", "Failed")
+
+
 def test_a_topic_hears_of_the_alarm_and_of_its_end(stack: cdk.Stack) -> None:
     _watch(stack, topic=AlarmTopic(stack, "Topic").topic)
     verdict = judge(stack)

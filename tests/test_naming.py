@@ -4,7 +4,7 @@ import aws_cdk as cdk
 import pytest
 from constructs import Construct
 
-from constructs_lib.naming import LONGEST_DESCRIPTION, LONGEST_NAME, as_description, unique_name
+from constructs_lib.naming import LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_TAG, as_description, as_tag, unique_name
 from tests.synthesis import deployed, new_app, new_stack, template
 
 
@@ -59,3 +59,14 @@ def test_a_description_has_characters_that_aws_takes(text: str, expected: str) -
 
 def test_a_description_is_not_too_long() -> None:
     assert len(as_description("x" * 1000)) == LONGEST_DESCRIPTION
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("Shop/Ledger", "Shop/Ledger"), ("Ünï 'code'", "-n- -code-"), ("a<b>&c", "a-b--c")]
+)
+def test_a_tag_has_characters_that_aws_takes(text: str, expected: str) -> None:
+    assert as_tag(text) == expected
+
+
+def test_a_tag_is_not_too_long() -> None:
+    assert len(as_tag("x" * 1000)) == LONGEST_TAG

@@ -16,7 +16,8 @@ Version = tuple[int, ...]
 
 ENDED: Final[Mapping[str, str]] = {
     "aurora": "Aurora MySQL 1 has ended, and with it the engine modes serverless (v1), parallelquery and multimaster. "
-    "Use DatabaseClusterEngine.aurora_mysql, with serverless members or features; for several writers Aurora DSQL.",
+    "Use DatabaseClusterEngine.aurora_mysql, with serverless members or features; for several writers Aurora DSQL: "
+    "dsql.Cluster.",
 }
 """Engines that are gone, and what to use instead."""
 MOST_POSTGRES_CONNECTIONS: Final = 5_000

@@ -6,6 +6,7 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
+from tests.dsql.clusters import full_cluster
 from tests.dynamodb.tables import full_consumer, full_table
 from tests.rds.instances import full_instance
 from tests.synthesis import Template, deployed, new_stack, new_vpc, template
@@ -53,8 +54,8 @@ def test_every_alarm_of_the_stacks_reaches_a_topic(stack_templates: Mapping[str,
 
 @pytest.mark.parametrize(
     "make",
-    [full_instance, full_table, lambda stack: full_consumer(stack, new_vpc(stack))],
-    ids=["rds", "table", "stream"],
+    [full_instance, full_cluster, full_table, lambda stack: full_consumer(stack, new_vpc(stack))],
+    ids=["rds", "dsql", "table", "stream"],
 )
 def test_every_alarm_says_why(make: Any) -> None:
     stack = new_stack()

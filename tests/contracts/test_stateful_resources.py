@@ -10,6 +10,7 @@ from tests.synthesis import Template
 
 STATEFUL = {
     "AWS::Backup::BackupVault",
+    "AWS::DSQL::Cluster",
     "AWS::DynamoDB::GlobalTable",
     "AWS::DynamoDB::Table",
     "AWS::KMS::Key",
@@ -34,7 +35,7 @@ def test_logical_ids_are_frozen(stack_templates: Mapping[str, Template], snapsho
 
 def test_every_stateful_type_is_in_the_stacks(stack_templates: Mapping[str, Template]) -> None:
     present = {it["Type"] for template in stack_templates.values() for it in _stateful(template).values()}
-    assert STATEFUL - present == {"AWS::DynamoDB::Table"}
+    assert STATEFUL - present == {"AWS::DSQL::Cluster", "AWS::DynamoDB::Table"}
 
 
 @pytest.mark.parametrize("policy", ["DeletionPolicy", "UpdateReplacePolicy"])

@@ -9,6 +9,7 @@ import pytest
 from aws_cdk import (
     aws_backup,
     aws_cloudwatch,
+    aws_dsql,
     aws_dynamodb,
     aws_kms,
     aws_lambda,
@@ -41,6 +42,7 @@ CLUSTER: Resource = {
 }
 GLOBAL_CLUSTER: Resource = {"Type": "AWS::RDS::GlobalCluster", "Properties": {"Engine": "aurora-mysql"}}
 MEMBER: Resource = {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "aurora-mysql"}}
+DSQL: Resource = {"Type": "AWS::DSQL::Cluster"}
 TABLE: Resource = {"Type": "AWS::DynamoDB::Table", "Properties": {"KeySchema": []}}
 GLOBAL_TABLE: Resource = {"Type": "AWS::DynamoDB::GlobalTable", "Properties": {"Replicas": [{"Region": "eu-west-1"}]}}
 FUNCTION: Resource = {"Type": "AWS::Lambda::Function", "Properties": {"Handler": "index.handler"}}
@@ -58,6 +60,7 @@ BARE: Mapping[str, tuple[Resource, ...]] = {
     "AURORA_DELETION_PROTECTION": (CLUSTER, GLOBAL_CLUSTER),
     "AURORA_NOT_PUBLIC": (MEMBER,),
     "AURORA_CURRENT_CA": (MEMBER,),
+    **{name: (DSQL,) for name in CATALOGUE if name.startswith("DSQL_")},
     **{name: (TABLE, GLOBAL_TABLE) for name in CATALOGUE if name.startswith("DYNAMODB_")},
     "LAMBDA_PARTIAL_BATCH_RESPONSES": (MAPPING,),
     "LAMBDA_BOUNDED_RETRIES": (MAPPING,),
@@ -211,6 +214,7 @@ HALF_DONE: tuple[Mapping[str, Resource], ...] = (
     },
     {"Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 180}}},
     {"Postgres": {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres", "BackupRetentionPeriod": 6}}},
+    {"Cluster": {**DSQL, "Properties": {"KmsEncryptionKey": "AWS_OWNED_KMS_KEY"}}},
     {"Alarm": {**ALARM, "Properties": {"AlarmActions": ["arn"], "ActionsEnabled": False}}},
     {"Alarm": {**ALARM, "Properties": {"Metrics": [{"Id": "m", "MetricStat": {"Metric": {"MetricName": "Errors"}}}]}}},
 )
@@ -239,6 +243,7 @@ def test_bare_constructs_of_aws_cdk_fail(
             vpc_subnets=ec2.SubnetSelection(subnets=vpc.isolated_subnets),
             writer=aws_rds.ClusterInstance.provisioned("Writer"),
         )
+    aws_dsql.CfnCluster(stack, "Dsql")
     aws_dynamodb.TableV2(stack, "GlobalTable", partition_key=attribute("id"))
     table = aws_dynamodb.Table(
         stack, "Table", partition_key=attribute("id"), stream=aws_dynamodb.StreamViewType.KEYS_ONLY

@@ -6,12 +6,12 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-from constructs_lib import dynamodb, rds
+from constructs_lib import dsql, dynamodb, rds
 from constructs_lib.functions import FunctionCode
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.practices.engine import Engine
 from tests.dynamodb.tables import CODE, VIEWS, attribute
-from tests.practices.judging import found
+from tests.practices.judging import broken, found
 from tests.rds.clusters import MYSQL as AURORA_MYSQL
 from tests.rds.instances import POSTGRES
 from tests.synthesis import new_vpc, template
@@ -34,6 +34,12 @@ def _secondaries(stack: cdk.Stack) -> None:
     origin = rds.GlobalSecondary(identifier="accounts", primary_region="us-east-1")
     for name in ("One", "Two"):
         rds.AuroraCluster(stack, name, engine=AURORA_MYSQL, vpc=vpc, alarm_topic=topic, origin=origin)
+
+
+def _dsql_clusters(stack: cdk.Stack) -> None:
+    topic = AlarmTopic(stack, "Topic").topic
+    for name in ("One", "Two"):
+        dsql.Cluster(stack, name, alarm_topic=topic)
 
 
 def _tables(stack: cdk.Stack) -> None:
@@ -61,6 +67,8 @@ def _consumers(stack: cdk.Stack) -> None:
         ("AURORA_ALARMS", _clusters, "AWS::CloudWatch::Alarm"),
         ("AURORA_ALARMS", _secondaries, "AWS::CloudWatch::Alarm"),
         ("AURORA_READER", _clusters, "AWS::RDS::DBInstance"),
+        ("DSQL_BACKUP_PLAN", _dsql_clusters, "AWS::Backup::BackupSelection"),
+        ("DSQL_ALARMS", _dsql_clusters, "AWS::CloudWatch::Alarm"),
         ("DYNAMODB_BACKUP_PLAN", _tables, "AWS::Backup::BackupSelection"),
         ("DYNAMODB_ALARMS", _tables, "AWS::CloudWatch::Alarm"),
         ("LAMBDA_ITERATOR_AGE_ALARM", _consumers, "AWS::CloudWatch::Alarm"),
@@ -85,6 +93,7 @@ def test_what_one_store_has_does_not_excuse_the_other(
 ALARM_TYPE = "AWS::CloudWatch::Alarm"
 INSTANCE = {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres"}}
 TABLE = {"Type": "AWS::DynamoDB::Table", "Properties": {"KeySchema": []}}
+DSQL = {"Type": "AWS::DSQL::Cluster"}
 
 
 def _selection(resource: Any) -> Mapping[str, Any]:
@@ -98,6 +107,9 @@ def _selection(resource: Any) -> Mapping[str, Any]:
         (INSTANCE, {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "rds", "", "", "db", {"Ref": "Store"}]]}),
         (INSTANCE, {"Fn::GetAtt": ["Store", "DBInstanceArn"]}),
         (INSTANCE, {"Fn::Sub": "arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:db:${Store}"}),
+        (DSQL, {"Fn::GetAtt": ["Store", "ResourceArn"]}),
+        (DSQL, {"Fn::GetAtt": "Store.ResourceArn"}),
+        (DSQL, {"Fn::Sub": "arn:${AWS::Partition}:dsql:${AWS::Region}:${AWS::AccountId}:cluster/${Store}"}),
         (TABLE, {"Fn::GetAtt": ["Store", "Arn"]}),
         (TABLE, {"Fn::GetAtt": "Store.Arn"}),
         (TABLE, {"Fn::Sub": "${Store.Arn}"}),
@@ -106,8 +118,8 @@ def _selection(resource: Any) -> Mapping[str, Any]:
 )
 def test_a_selection_may_name_the_store_in_any_form(rules: Engine, store: Mapping[str, Any], arn: Any) -> None:
     resources = {"Store": store, "Selection": _selection(arn)}
-    broken = {finding.rule for finding in found(rules, {"Resources": resources})}
-    assert not broken & {"RDS_BACKUP_PLAN", "DYNAMODB_BACKUP_PLAN"}
+    failed = {finding.rule for finding in found(rules, {"Resources": resources})}
+    assert not failed & {"RDS_BACKUP_PLAN", "DSQL_BACKUP_PLAN", "DYNAMODB_BACKUP_PLAN"}
 
 
 def test_an_alarm_names_the_table(rules: Engine) -> None:
@@ -122,5 +134,25 @@ def test_an_alarm_names_the_table(rules: Engine) -> None:
         }
         for kind in ("Read", "Write")
     }
-    broken = {finding.rule for finding in found(rules, {"Resources": {"Store": TABLE, **alarms}})}
-    assert "DYNAMODB_ALARMS" not in broken
+    failed = {finding.rule for finding in found(rules, {"Resources": {"Store": TABLE, **alarms}})}
+    assert "DYNAMODB_ALARMS" not in failed
+
+
+@pytest.mark.parametrize("named", [{"Ref": "Store"}, {"Fn::GetAtt": ["Store", "Identifier"]}], ids=["Ref", "GetAtt"])
+def test_an_alarm_names_the_cluster_in_any_form(rules: Engine, named: Any) -> None:
+    alarms = {
+        metric: {
+            "Type": ALARM_TYPE,
+            "Properties": {
+                "Namespace": "AWS/AuroraDSQL",
+                "MetricName": metric,
+                "Dimensions": [{"Name": "ClusterId", "Value": named}],
+            },
+        }
+        for metric in ("QueryTimeouts", "ClusterStorageSize")
+    }
+    assert ("DSQL_ALARMS", "Store") not in broken(rules, {"Store": DSQL, **alarms})
+    assert ("DSQL_ALARMS", "Other") in broken(rules, {"Store": DSQL, "Other": DSQL, **alarms})
+    for metric in alarms:
+        left = {name: alarm for name, alarm in alarms.items() if name != metric}
+        assert ("DSQL_ALARMS", "Store") in broken(rules, {"Store": DSQL, **left})

@@ -10,6 +10,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.practices import CATALOGUE
 from constructs_lib.practices.engine import Engine
+from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import VIEWS, new_consumer, new_table
 from tests.practices.judging import changed, found
 from tests.rds.instances import ENGINES, new_instance
@@ -20,11 +21,14 @@ PARAMETERS = "AWS::RDS::DBParameterGroup"
 CLUSTER = "AWS::RDS::DBCluster"
 CLUSTER_PARAMETERS = "AWS::RDS::DBClusterParameterGroup"
 OPTIONS = "AWS::RDS::OptionGroup"
+DSQL = "AWS::DSQL::Cluster"
 TABLE = "AWS::DynamoDB::GlobalTable"
 FUNCTION = "AWS::Lambda::Function"
 MAPPING = "AWS::Lambda::EventSourceMapping"
 ALARM = "AWS::CloudWatch::Alarm"
 SELECTION = "AWS::Backup::BackupSelection"
+HEADLESS = "AccountsVirginia"
+"""The stack of a cluster without members."""
 REPLICAS = "Properties.Replicas.*"
 
 READS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -127,6 +131,14 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "AURORA_EVENT_SUBSCRIPTION": (("AWS::RDS::EventSubscription", ""),),
     "AURORA_ALARMS": ((ALARM, ""),),
+    "DSQL_ENCRYPTION": ((DSQL, "Properties.KmsEncryptionKey"),),
+    "DSQL_DELETION_PROTECTION": (
+        (DSQL, "Properties.DeletionProtectionEnabled"),
+        (DSQL, "DeletionPolicy"),
+        (DSQL, "UpdateReplacePolicy"),
+    ),
+    "DSQL_BACKUP_PLAN": ((SELECTION, ""),),
+    "DSQL_ALARMS": ((ALARM, ""),),
     "DYNAMODB_ENCRYPTION": (
         (TABLE, "Properties.SSESpecification.SSEEnabled"),
         (TABLE, f"{REPLICAS}.SSESpecification.KMSMasterKeyId"),
@@ -168,7 +180,7 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("AWS::Backup::BackupPlan", "Properties.BackupPlan.BackupPlanRule.*.Lifecycle.DeleteAfterDays"),
     ),
 }
-STACK = {"AURORA": "CatalogDatabase", "RDS": "OrdersDatabase", "SNS": "Foundation"}
+STACK = {"AURORA": "CatalogDatabase", "DSQL": "Ledger", "RDS": "OrdersDatabase", "SNS": "Foundation"}
 WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("RDS_STORAGE_ENCRYPTION", INSTANCE, "Properties.StorageEncrypted", False),
     ("RDS_ADMIN_USERNAME", INSTANCE, "Properties.MasterUsername", "admin"),
@@ -206,6 +218,10 @@ WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("AURORA_LOG_EXPORTS", CLUSTER_PARAMETERS, "Properties.Parameters.server_audit_logging", "0"),
     ("AURORA_EVENT_SUBSCRIPTION", "AWS::RDS::EventSubscription", "Properties.SourceType", "db-instance"),
     ("AURORA_ALARMS", ALARM, "Properties.Namespace", "AWS/EC2"),
+    ("DSQL_ENCRYPTION", DSQL, "Properties.KmsEncryptionKey", "AWS_OWNED_KMS_KEY"),
+    ("DSQL_DELETION_PROTECTION", DSQL, "Properties.DeletionProtectionEnabled", False),
+    ("DSQL_DELETION_PROTECTION", DSQL, "DeletionPolicy", "Delete"),
+    ("DSQL_ALARMS", ALARM, "Properties.Namespace", "AWS/RDS"),
     ("DYNAMODB_SCALES_WITH_DEMAND", TABLE, "Properties.BillingMode", "PROVISIONED"),
     ("DYNAMODB_DELETION_PROTECTION", TABLE, f"{REPLICAS}.DeletionProtectionEnabled", False),
     ("DYNAMODB_ALARMS", ALARM, "Properties.MetricName", "SystemErrors"),
@@ -220,6 +236,15 @@ WRONG: tuple[tuple[str, str, str, Any], ...] = (
 )
 
 
+@pytest.fixture(scope="module")
+def templates(stack_templates: Mapping[str, Template]) -> Mapping[str, Template]:
+    """The templates of our stacks but the headless one, and one of what no stack has."""
+    ledger = new_stack()
+    new_dsql_cluster(ledger, alarm_topic=AlarmTopic(ledger, "Topic").topic)
+    ours = {name: it for name, it in stack_templates.items() if name != HEADLESS}
+    return {**ours, "Ledger": template(ledger)}
+
+
 def _stack_for(rule: str, templates: Mapping[str, Template]) -> Template:
     return templates[STACK.get(rule.partition("_")[0], "OrdersTable")]
 
@@ -228,15 +253,15 @@ def _changed(rules: Engine, template: Template, rule: str, type: str, path: str,
     """Change the template, and expect this rule to name what was changed, or what lost it."""
     names = {it.resource for it in found(rules, changed(template.content, type, path, value)) if it.rule == rule}
     assert names
-    assert {template.resources[str(name)]["Type"] for name in names} <= {type, CLUSTER, INSTANCE, TABLE, MAPPING}
+    assert {template.resources[str(name)]["Type"] for name in names} <= {type, CLUSTER, INSTANCE, DSQL, TABLE, MAPPING}
 
 
 def test_every_rule_is_tested_here() -> None:
     assert READS.keys() == CATALOGUE.keys()
 
 
-def test_no_rule_finds_anything_in_our_stacks(rules: Engine, stack_templates: Mapping[str, Template]) -> None:
-    assert [finding for it in stack_templates.values() for finding in found(rules, it.content)] == []
+def test_no_rule_finds_anything_in_our_stacks(rules: Engine, templates: Mapping[str, Template]) -> None:
+    assert [finding for it in templates.values() for finding in found(rules, it.content)] == []
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -256,16 +281,16 @@ def test_no_rule_finds_anything_in_table_and_consumer(rules: Engine, stack: cdk.
     ("rule", "type", "path"), [(rule, kind, path) for rule, reads in READS.items() for kind, path in reads]
 )
 def test_a_rule_reads_our_stacks(
-    rules: Engine, stack_templates: Mapping[str, Template], rule: str, type: str, path: str
+    rules: Engine, templates: Mapping[str, Template], rule: str, type: str, path: str
 ) -> None:
-    _changed(rules, _stack_for(rule, stack_templates), rule, type, path)
+    _changed(rules, _stack_for(rule, templates), rule, type, path)
 
 
 @pytest.mark.parametrize(("rule", "type", "path", "value"), WRONG)
 def test_a_rule_fails_on_a_wrong_value(
-    rules: Engine, stack_templates: Mapping[str, Template], rule: str, type: str, path: str, value: Any
+    rules: Engine, templates: Mapping[str, Template], rule: str, type: str, path: str, value: Any
 ) -> None:
-    _changed(rules, _stack_for(rule, stack_templates), rule, type, path, value)
+    _changed(rules, _stack_for(rule, templates), rule, type, path, value)
 
 
 @pytest.mark.parametrize(
@@ -290,8 +315,8 @@ def test_encryption_in_transit_is_read_of_every_engine(
 
 
 @pytest.mark.parametrize("metric", ["CPUUtilization", "FreeableMemory", "FreeStorageSpace", "DatabaseConnections"])
-def test_each_of_the_four_alarms_is_missed(rules: Engine, stack_templates: Mapping[str, Template], metric: str) -> None:
-    content = stack_templates["OrdersDatabase"].content
+def test_each_of_the_four_alarms_is_missed(rules: Engine, templates: Mapping[str, Template], metric: str) -> None:
+    content = templates["OrdersDatabase"].content
     others = {
         name: it for name, it in content["Resources"].items() if it.get("Properties", {}).get("MetricName") != metric
     }
@@ -312,6 +337,13 @@ def _as_text(value: Any) -> Any:
     return value
 
 
-def test_booleans_may_be_written_as_strings(rules: Engine, stack_templates: Mapping[str, Template]) -> None:
-    for it in stack_templates.values():
+def test_a_headless_cluster_answers_for_its_members_alone(
+    rules: Engine, stack_templates: Mapping[str, Template]
+) -> None:
+    findings = found(rules, stack_templates[HEADLESS].content)
+    assert {finding.rule for finding in findings} == {"AURORA_ALARMS", "AURORA_READER"}
+
+
+def test_booleans_may_be_written_as_strings(rules: Engine, templates: Mapping[str, Template]) -> None:
+    for it in templates.values():
         assert found(rules, _as_text(it.content)) == []

@@ -10,20 +10,23 @@ from aws_cdk import aws_rds
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from constructs_lib import dynamodb, rds
+from constructs_lib import dsql, dynamodb, rds
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.delivery import Delivery
+from constructs_lib.dsql import cluster as dsql_cluster
+from constructs_lib.dsql.multi_region import REGION_SETS
 from constructs_lib.dynamodb import stream_consumer, table
 from constructs_lib.errors import InvalidOptionsError, Problem
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.rds import aurora_cluster
 from constructs_lib.rds.multi_az_instance import WAIVABLE
 from constructs_lib.windows import Windows
+from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import VIEWS, attribute, index, new_consumer, new_table
 from tests.properties.drawing import LIFECYCLES, around, seconds, sizes, some, waivers
 from tests.rds import clusters
 from tests.rds.instances import ENGINES, SQL_SERVER_EXPRESS, new_instance
-from tests.synthesis import ENVIRONMENTS, judge, new_stack, new_vpc
+from tests.synthesis import ACCOUNT, ENVIRONMENTS, judge, new_stack, new_vpc
 
 Options = Mapping[str, Any]
 Make = Callable[[cdk.Stack], Any]
@@ -186,6 +189,26 @@ def test_a_cluster_is_refused_or_clean(
         event(f"made with {kind}")
 
     _refused_or_clean(env, make)
+
+
+REGIONS = st.sampled_from([region for regions in REGION_SETS.values() for region in regions])
+
+
+@given(
+    region=st.none() | REGIONS,
+    witness=st.none() | REGIONS | st.sampled_from(["", "eu-central-2"]),
+    peer=st.none() | st.builds("arn:aws:dsql:{}:{}:cluster/{}".format, REGIONS, st.just(ACCOUNT), st.just("a" * 26)),
+    retention=RETENTION,
+    options=some({**COMMON, "waive": waivers(dsql_cluster.WAIVABLE)}),
+)
+def test_a_dsql_cluster_is_refused_or_clean(
+    region: str | None, witness: str | None, peer: str | None, retention: cdk.Duration, options: Options
+) -> None:
+    def make(stack: cdk.Stack) -> None:
+        two = {} if witness is None else {"multi_region": dsql.MultiRegion(witness_region=witness, peer=peer)}
+        new_dsql_cluster(stack, backup=BackupPolicy(retention=retention), **two, **_shared(stack, options))
+
+    _refused_or_clean(cdk.Environment(account=ACCOUNT, region=region) if region else None, make)
 
 
 UNITS = around(1, 10)

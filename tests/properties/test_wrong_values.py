@@ -8,7 +8,7 @@ import aws_cdk as cdk
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from constructs_lib import dynamodb, rds
+from constructs_lib import dsql, dynamodb, rds
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.delivery import Delivery
 from constructs_lib.errors import InvalidOptionsError
@@ -17,6 +17,7 @@ from constructs_lib.isolated_vpc import IsolatedVpc
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.permissions import Permission
 from constructs_lib.windows import Windows
+from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import CODE, new_consumer, new_table
 from tests.rds.clusters import new_cluster
 from tests.rds.instances import new_instance
@@ -30,6 +31,7 @@ VALUES: Mapping[type, Mapping[str, Any]] = {
     FunctionCode: {"path": CODE},
     Permission: {"actions": ("s3:GetObject",), "resources": ("arn",)},
     Windows: {},
+    dsql.MultiRegion: {"witness_region": "eu-west-2"},
     dynamodb.OnDemand: {},
     dynamodb.Provisioned: dict.fromkeys(("min_read_units", "max_read_units", "min_write_units", "max_write_units"), 1),
     rds.AuroraFeatures: {},
@@ -40,6 +42,7 @@ VALUES: Mapping[type, Mapping[str, Any]] = {
 CONSTRUCTS: Mapping[type, Make] = {
     AlarmTopic: lambda stack, **options: AlarmTopic(stack, "Topic", **options),
     IsolatedVpc: lambda stack, **options: IsolatedVpc(stack, "Network", **options),
+    dsql.Cluster: new_dsql_cluster,
     dynamodb.StreamConsumer: new_consumer,
     dynamodb.Table: new_table,
     rds.AuroraCluster: new_cluster,

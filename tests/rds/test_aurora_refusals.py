@@ -169,7 +169,7 @@ def test_an_option_is_refused_with_what_to_do(
     assert problem.advice.endswith((".", "?"))
 
 
-@pytest.mark.parametrize("word", ["serverless (v1)", "multimaster", "aurora_mysql", "DSQL"])
+@pytest.mark.parametrize("word", ["serverless (v1)", "multimaster", "aurora_mysql", "dsql.Cluster"])
 def test_engine_modes_that_are_gone_are_named_with_what_to_use(stack: cdk.Stack, word: str) -> None:
     [problem] = problems(lambda: new_cluster(stack, engine=AURORA_1))
     assert word in problem.advice

@@ -119,6 +119,21 @@ def _role(cloud: Cloud, name: str) -> Any:
     }
 
 
+def _scalable_target(cloud: Cloud, reference: str) -> Any:
+    resource_id, dimension, namespace = reference.split("|")
+    found = cloud.client("application-autoscaling").describe_scalable_targets(
+        ServiceNamespace=namespace, ResourceIds=[resource_id], ScalableDimension=dimension
+    )
+    return found["ScalableTargets"][0]
+
+
+def _scaling_policy(cloud: Cloud, arn: str) -> Any:
+    found = cloud.client("application-autoscaling").describe_scaling_policies(ServiceNamespace="rds")
+    policy = next(policy for policy in found["ScalingPolicies"] if policy["PolicyARN"] == arn)
+    target = (policy["ResourceId"], policy["ScalableDimension"], policy["ServiceNamespace"])
+    return policy | {"ScalingTargetId": "|".join(target)}
+
+
 def _security_group(cloud: Cloud, group_id: str) -> Any:
     return cloud.client("ec2").describe_security_groups(GroupIds=[group_id])["SecurityGroups"][0]
 
@@ -185,6 +200,8 @@ TAGS = {"BackupPlanTags", "BackupVaultTags", "Tags"}
 """Not read back: every service reports them by a call of its own, and we promise nothing about them."""
 
 REPORTS = {
+    "AWS::ApplicationAutoScaling::ScalableTarget": Report(_scalable_target),
+    "AWS::ApplicationAutoScaling::ScalingPolicy": Report(_scaling_policy),
     "AWS::Backup::BackupPlan": Report(_plan),
     "AWS::Backup::BackupVault": Report(
         _vault,
@@ -233,6 +250,7 @@ REPORTS = {
             "DBClusterParameterGroupName": "DBClusterParameterGroup",
             "DBSubnetGroupName": "DBSubnetGroup",
             "EnableCloudwatchLogsExports": "EnabledCloudwatchLogsExports",
+            "EnableHttpEndpoint": "HttpEndpointEnabled",
             "EnableIAMDatabaseAuthentication": "IAMDatabaseAuthenticationEnabled",
             "ManageMasterUserPassword": "MasterUserSecret.SecretStatus == 'active'",
             "PerformanceInsightsKmsKeyId": "PerformanceInsightsKMSKeyId",

@@ -10,8 +10,11 @@ RECOVERY_DAYS = 35
 """The longest that DynamoDB and RDS keep what a point in time is recovered from."""
 
 BACKTRACK_SECONDS = 48 * 60 * 60
+PAUSE_SECONDS = 30 * 60
+COOLDOWN_SECONDS = 5 * 60
+READERS = "rds:cluster:ReadReplicaCount"
 LAST_TIER = 15
-"""The promotion tier of what never takes over: the reader for reports."""
+"""The promotion tier of what never takes over: the readers for reports and for moderation."""
 
 ACCOUNT_WIDE = {"UserErrors"}
 """Metrics that a service has once for all that an account does: they have no dimensions."""
@@ -103,17 +106,36 @@ def test_instances_let_nobody_in_from_anywhere(cloud: Cloud, instances: list[dic
             assert rule.get("IpRanges", []) + rule.get("Ipv6Ranges", []) == [], group
 
 
-def test_clusters_survive_and_go_back_in_time(clusters: list[dict[str, Any]]) -> None:
+def test_clusters_survive(clusters: list[dict[str, Any]]) -> None:
     assert clusters
     for cluster in clusters:
         assert cluster["DeletionProtection"]
         assert cluster["IAMDatabaseAuthenticationEnabled"]
         assert cluster["BackupRetentionPeriod"] == RECOVERY_DAYS
-        assert cluster["BacktrackWindow"] == BACKTRACK_SECONDS
         tiers = {member["IsClusterWriter"]: member["PromotionTier"] for member in cluster["DBClusterMembers"]}
         assert len(cluster["DBClusterMembers"]) > 1
         assert tiers[True] == 0
         assert 1 in [it["PromotionTier"] for it in cluster["DBClusterMembers"] if not it["IsClusterWriter"]]
+
+
+def test_mysql_goes_back_in_time(clusters: list[dict[str, Any]]) -> None:
+    windows = {cluster["Engine"]: cluster.get("BacktrackWindow", 0) for cluster in clusters}
+    assert windows == {"aurora-mysql": BACKTRACK_SECONDS, "aurora-postgresql": 0}
+
+
+def test_serverless_members_pause(cloud: Cloud, clusters: list[dict[str, Any]]) -> None:
+    [cluster] = [it for it in clusters if it.get("ServerlessV2ScalingConfiguration")]
+    assert cluster["ServerlessV2ScalingConfiguration"] == {
+        "MinCapacity": 0,
+        "MaxCapacity": 16,
+        "SecondsUntilAutoPause": PAUSE_SECONDS,
+    }
+    assert cluster["HttpEndpointEnabled"]
+    names = [member["DBInstanceIdentifier"] for member in cluster["DBClusterMembers"]]
+    found = cloud.client("rds").describe_db_instances()["DBInstances"]
+    members = [it for it in found if it["DBInstanceIdentifier"] in names]
+    assert {it["DBInstanceClass"] for it in members} == {"db.serverless"}
+    assert sorted(it["PromotionTier"] for it in members) == [0, 1, LAST_TIER]
 
 
 def test_clusters_are_encrypted_with_own_keys(cloud: Cloud, clusters: list[dict[str, Any]], own_keys: set[str]) -> None:
@@ -129,20 +151,37 @@ def test_clusters_are_encrypted_with_own_keys(cloud: Cloud, clusters: list[dict[
             assert group["retentionInDays"]
 
 
-def test_a_custom_endpoint_leads_to_the_reader_for_reports(cloud: Cloud, clusters: list[dict[str, Any]]) -> None:
+def test_readers_come_and_go(cloud: Cloud, clusters: list[dict[str, Any]]) -> None:
+    scaling = cloud.client("application-autoscaling")
+    [cluster] = [it for it in clusters if it["Engine"] == "aurora-mysql"]
+    [target] = scaling.describe_scalable_targets(ServiceNamespace="rds")["ScalableTargets"]
+    assert target["ResourceId"] == f"cluster:{cluster['DBClusterIdentifier']}"
+    assert target["ScalableDimension"] == READERS
+    assert (target["MinCapacity"], target["MaxCapacity"]) == (1, 6)
+    [policy] = scaling.describe_scaling_policies(ServiceNamespace="rds", ResourceId=target["ResourceId"])[
+        "ScalingPolicies"
+    ]
+    assert policy["PolicyType"] == "TargetTrackingScaling"
+    assert policy["TargetTrackingScalingPolicyConfiguration"] == {
+        "PredefinedMetricSpecification": {"PredefinedMetricType": "RDSReaderAverageCPUUtilization"},
+        "TargetValue": 60,
+        "ScaleInCooldown": COOLDOWN_SECONDS,
+        "ScaleOutCooldown": COOLDOWN_SECONDS,
+    }
+
+
+def test_custom_endpoints_part_the_shop_from_reports(cloud: Cloud, clusters: list[dict[str, Any]]) -> None:
+    """The shop's endpoint names no member that it leads to, so it leads to those that are added."""
     endpoints = cloud.client("rds").describe_db_cluster_endpoints()["DBClusterEndpoints"]
     stacks = cloud.client("cloudformation").describe_stacks()["Stacks"]
     addresses = {output["OutputValue"] for stack in stacks for output in stack.get("Outputs", [])}
-    assert {it["DBClusterIdentifier"] for it in endpoints} == {it["DBClusterIdentifier"] for it in clusters}
-    late = {
-        member["DBInstanceIdentifier"]
-        for cluster in clusters
-        for member in cluster["DBClusterMembers"]
-        if member["PromotionTier"] == LAST_TIER
-    }
+    [cluster] = [it for it in clusters if it["Engine"] == "aurora-mysql"]
+    late = [it["DBInstanceIdentifier"] for it in cluster["DBClusterMembers"] if it["PromotionTier"] == LAST_TIER]
+    parted = [(it.get("StaticMembers", []), it.get("ExcludedMembers", [])) for it in endpoints]
+    assert sorted(parted) == [([], late), (late, [])]
     for endpoint in endpoints:
+        assert endpoint["DBClusterIdentifier"] == cluster["DBClusterIdentifier"]
         assert endpoint["CustomEndpointType"] == "READER"
-        assert set(endpoint["StaticMembers"]) == late
         assert endpoint["Endpoint"] in addresses
 
 

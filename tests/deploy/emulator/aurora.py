@@ -41,6 +41,7 @@ def install() -> None:
     complete_type("AWS::RDS::DBInstance", _complete_member)
     add_type("AWS::RDS::DBClusterEndpoint", _create_endpoint, _delete_endpoint)
     rds._cluster_xml = with_added(rds._cluster_xml)
+    rds._serverlessv2_xml = _capacity
     rds._ACTION_MAP["DescribeDBClusterEndpoints"] = _describe_endpoints
 
 
@@ -69,6 +70,12 @@ def _complete_member(instance_id: str, props: WatchedProps) -> dict[str, Any]:
     names = ("DeletionProtection", "IAMDatabaseAuthenticationEnabled", "KmsKeyId", "Port", "StorageEncrypted")
     instance |= {name: cluster[name] for name in names if name in instance and name in cluster}
     return {}
+
+
+def _capacity(cluster: Props) -> str:
+    """Show the capacity as it was given: MiniStack leaves out when members pause."""
+    given = cluster.get("ServerlessV2ScalingConfiguration")
+    return element("ServerlessV2ScalingConfiguration", given) if given else ""
 
 
 def _create_endpoint(logical_id: str, props: WatchedProps, stack_name: str) -> Created:

@@ -250,13 +250,17 @@ REPORTS = {
             "DBClusterParameterGroupName": "DBClusterParameterGroup",
             "DBSubnetGroupName": "DBSubnetGroup",
             "EnableCloudwatchLogsExports": "EnabledCloudwatchLogsExports",
+            "EnableGlobalWriteForwarding": "GlobalWriteForwardingRequested",
             "EnableHttpEndpoint": "HttpEndpointEnabled",
             "EnableIAMDatabaseAuthentication": "IAMDatabaseAuthenticationEnabled",
             "ManageMasterUserPassword": "MasterUserSecret.SecretStatus == 'active'",
             "PerformanceInsightsKmsKeyId": "PerformanceInsightsKMSKeyId",
             "VpcSecurityGroupIds": "VpcSecurityGroups[].VpcSecurityGroupId",
         },
-        silent={"DeleteAutomatedBackups": "takes effect when the cluster is deleted"},
+        silent={
+            "DeleteAutomatedBackups": "takes effect when the cluster is deleted",
+            "SourceRegion": "is where the writer of the global cluster is",
+        },
     ),
     "AWS::RDS::DBClusterEndpoint": Report(_cluster_endpoint),
     "AWS::RDS::DBClusterParameterGroup": Report(_cluster_parameter_group, renamed={"Family": "DBParameterGroupFamily"}),
@@ -296,14 +300,14 @@ WITHOUT_REPORT = {
 """Types that are not read back, and why."""
 
 
-def lost(cloud: Cloud, resource: Resource) -> dict[str, Any]:
+def lost(resource: Resource) -> dict[str, Any]:
     """What the report on a resource has in place of the properties that it should have.
 
     Literal values must be equal. Where the template has an intrinsic function, the report must have something; what
     refers to what is the matter of `test_promises.py`.
     """
     report = REPORTS[resource.type]
-    described = report.describe(cloud, resource.physical_id)
+    described = report.describe(resource.cloud, resource.physical_id)
     unreported = TAGS | report.silent.keys()
     stated = {name: value for name, value in resource.properties.items() if name not in unreported}
     reported = {name: jmespath.search(report.renamed.get(name, name), described) for name in stated}

@@ -259,6 +259,7 @@ REPORTS = {
         },
         silent={
             "DeleteAutomatedBackups": "takes effect when the cluster is deleted",
+            "MasterUserAuthenticationType": "no call shows how the master user logs in",
             "SourceRegion": "is where the writer of the global cluster is",
         },
     ),

@@ -87,7 +87,10 @@ NOT_EMULATED = {
     "AWS::Backup::BackupVault": {"AccessPolicy": "MiniStack has no PutBackupVaultAccessPolicy"},
     "AWS::CDK::Metadata": {"Analytics": "tells AWS which constructs are used, and configures nothing"},
     "AWS::KMS::Key": {"PendingWindowInDays": "takes effect when the key is deleted; no call shows it"},
-    "AWS::RDS::DBCluster": {"DeleteAutomatedBackups": "takes effect when the cluster is deleted; no call shows it"},
+    "AWS::RDS::DBCluster": {
+        "DeleteAutomatedBackups": "takes effect when the cluster is deleted; no call shows it",
+        "MasterUserAuthenticationType": "nobody logs in here; no call shows it",
+    },
     "AWS::RDS::DBInstance": {"DeleteAutomatedBackups": "takes effect when the instance is deleted; no call shows it"},
 }
 """By type, the properties that are dropped knowingly, and why."""

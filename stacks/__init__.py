@@ -7,6 +7,7 @@ from stacks.catalog_database import CatalogDatabase
 from stacks.foundation import Foundation
 from stacks.orders_database import OrdersDatabase
 from stacks.orders_table import OrdersTable
+from stacks.reviews_database import ReviewsDatabase
 
 
 def build(app: cdk.App, env: cdk.Environment | None = None) -> None:
@@ -23,3 +24,4 @@ def build(app: cdk.App, env: cdk.Environment | None = None) -> None:
     CatalogDatabase(app, "CatalogDatabase", foundation=foundation, env=env)
     OrdersDatabase(app, "OrdersDatabase", foundation=foundation, env=env)
     OrdersTable(app, "OrdersTable", foundation=foundation, env=env)
+    ReviewsDatabase(app, "ReviewsDatabase", foundation=foundation, env=env)

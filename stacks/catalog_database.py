@@ -14,7 +14,11 @@ REPORTS = ec2.InstanceType("r7g.2xlarge")
 
 
 class CatalogDatabase(cdk.Stack):
-    """Aurora MySQL: a writer, two readers for the shop, one for reports at an address of its own, and backtracking."""
+    """Aurora MySQL with backtracking: readers for the shop that come and go, and one for reports.
+
+    Each group has an address. That of the shop leaves out the reader for reports alone, so it leads to whatever readers
+    are added; the cluster's own reader endpoint would send the shop to the reader for reports, too.
+    """
 
     def __init__(
         self, scope: Construct, id: str, *, foundation: Foundation, env: cdk.Environment | None = None
@@ -35,6 +39,10 @@ class CatalogDatabase(cdk.Stack):
             features=rds.AuroraFeatures(backtrack_window=cdk.Duration.hours(48)),
             alarm_topic=foundation.alarms.topic,
         )
+        # Six in all, Analytics among them, whose CPU counts in the average.
+        self.catalog.scale_readers(maximum=6, cpu_percent=60)
         if not lacks_endpoints(self.region):
+            browsing = self.catalog.add_endpoint("browsing", excluded=["reports"])
             reporting = self.catalog.add_endpoint("reporting", members=["reports"])
+            cdk.CfnOutput(self, "Browsing", value=browsing.address, description="Where the shop reads from.")
             cdk.CfnOutput(self, "Reporting", value=reporting.address, description="Where reports are read from.")

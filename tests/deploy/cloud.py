@@ -9,9 +9,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,6 +25,7 @@ EMULATOR_PYTHON = os.environ.get("EMULATOR_PYTHON", str(ROOT / ".emulator" / "bi
 
 ACCOUNT = "123456789012"
 REGION = "eu-west-1"
+"""Where stacks are deployed to that name no account or Region of their own."""
 START_SECONDS = 60
 """Generous, for a cold disk; it takes one or two when warm."""
 CLI_SECONDS = 150
@@ -40,41 +41,36 @@ Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
-class Resource:
-    """A deployed resource, and what its template says about it."""
-
-    stack: str
-    logical_id: str
-    type: str
-    physical_id: str
-    template: Template
-
-    @property
-    def properties(self) -> dict[str, Any]:
-        """The properties as in the template, with its intrinsic functions."""
-        return dict(self.template.get("Properties", {}))
-
-
-@dataclass(frozen=True)
 class Cloud:
-    """One emulated account, with a folder for all that deploying leaves behind."""
+    """An emulated account in a Region, with a folder for all that deploying leaves behind."""
 
     endpoint: str
     folder: Path
+    account: str = ACCOUNT
+    region: str = REGION
+
+    def at(self, account: str, region: str) -> "Cloud":
+        """The same cloud, seen from an account and a Region."""
+        return replace(self, account=account, region=region)
+
+    def home_of(self, arn: str) -> "Cloud":
+        """The same cloud, seen from where a resource is."""
+        _, _, _, region, account, _ = arn.split(":", 5)
+        return self.at(account, region)
 
     @property
     def assembly(self) -> Path:
         """Where the app is synthesized to, once; every other call of the CLI reads this."""
         return self.folder / "cdk.out"
 
-    def client(self, service: str, access_key: str = ACCOUNT, secret_key: str = "unused") -> Any:
-        """Connect as the owner of an access key; that of the root user is the account's number."""
+    def client(self, service: str, access_key: str = "", secret_key: str = "unused") -> Any:
+        """Connect as the owner of an access key, or as the root user, whose key is the account's number."""
         connect: Any = boto3.client  # Its stubs know every service by a literal name.
         return connect(
             service,
             endpoint_url=self.endpoint,
-            region_name=REGION,
-            aws_access_key_id=access_key,
+            region_name=self.region,
+            aws_access_key_id=access_key or self.account,
             aws_secret_access_key=secret_key,
             config=Config(proxies={}),
         )
@@ -93,11 +89,11 @@ class Cloud:
 
     def _settings(self) -> dict[str, str]:
         return {
-            "AWS_ACCESS_KEY_ID": ACCOUNT,
+            "AWS_ACCESS_KEY_ID": self.account,
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_ENDPOINT_URL": self.endpoint,
-            "AWS_REGION": REGION,
+            "AWS_REGION": self.region,
             "AWS_SECRET_ACCESS_KEY": "unused",
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "CDK_DISABLE_CLI_TELEMETRY": "true",
@@ -107,31 +103,86 @@ class Cloud:
             "TMPDIR": str(self.folder),
         }
 
-    def templates(self) -> dict[str, Template]:
-        """The synthesized templates, by the name of their stack."""
+    def stacks(self) -> list["Stack"]:
+        """The synthesized stacks, in the order of the assembly."""
         artifacts = json.loads((self.assembly / "manifest.json").read_text())["artifacts"]
-        stacks = {k: v["properties"] for k, v in artifacts.items() if v["type"] == "aws:cloudformation:stack"}
-        return {
-            properties.get("stackName", name): json.loads((self.assembly / properties["templateFile"]).read_bytes())
-            for name, properties in stacks.items()
-        }
+        return [self._stack(name, it) for name, it in artifacts.items() if it["type"] == "aws:cloudformation:stack"]
 
-    def resources(self, resource_type: str) -> list[Resource]:
+    def _stack(self, artifact: str, described: dict[str, Any]) -> "Stack":
+        properties, home = described["properties"], self._home(described["environment"])
+        template = json.loads((self.assembly / properties["templateFile"]).read_bytes())
+        return Stack(properties.get("stackName", artifact), home, template)
+
+    def _home(self, environment: str) -> "Cloud":
+        """The same cloud, seen from a stack's environment; what that leaves open is this one's."""
+        account, region = environment.removeprefix("aws://").split("/")
+        return self.at(
+            self.account if account == "unknown-account" else account,
+            self.region if region == "unknown-region" else region,
+        )
+
+    def resources(self, resource_type: str) -> list["Resource"]:
         """The deployed resources of a type; a test about a type that no stack has would prove nothing."""
         found = [resource for resource in self.all_resources() if resource.type == resource_type]
         assert found, f"no stack has a resource of type {resource_type}"
         return found
 
-    def all_resources(self) -> Iterator[Resource]:
+    def all_resources(self) -> Iterator["Resource"]:
         """The deployed resources of every stack."""
-        pages = self.client("cloudformation").get_paginator("list_stack_resources")
-        for stack, template in self.templates().items():
-            for page in pages.paginate(StackName=stack):
-                for summary in page["StackResourceSummaries"]:
-                    logical_id = summary["LogicalResourceId"]
-                    physical_id = summary.get("PhysicalResourceId", "")
-                    made_from = template["Resources"][logical_id]
-                    yield Resource(stack, logical_id, summary["ResourceType"], physical_id, made_from)
+        return (resource for stack in self.stacks() for resource in stack.resources())
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A synthesized stack, and where it is deployed to."""
+
+    name: str
+    cloud: Cloud
+    template: Template
+
+    def resources(self) -> Iterator["Resource"]:
+        """What is deployed of it."""
+        pages = self.cloud.client("cloudformation").get_paginator("list_stack_resources")
+        for page in pages.paginate(StackName=self.name):
+            for summary in page["StackResourceSummaries"]:
+                logical_id = summary["LogicalResourceId"]
+                made_from = self.template["Resources"][logical_id]
+                physical_id = summary.get("PhysicalResourceId", "")
+                yield Resource(self, logical_id, summary["ResourceType"], physical_id, made_from)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A deployed resource, and what its template says about it."""
+
+    stack: Stack
+    logical_id: str
+    type: str
+    physical_id: str
+    template: Template
+
+    @property
+    def cloud(self) -> Cloud:
+        """The account and the Region that it is in."""
+        return self.stack.cloud
+
+    @property
+    def path(self) -> str:
+        """Where it is in the templates."""
+        return f"{self.stack.name}/{self.logical_id}"
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """The properties as in the template, with its intrinsic functions."""
+        return dict(self.template.get("Properties", {}))
+
+
+def by_home(resources: Iterable[Resource]) -> dict[Cloud, list[str]]:
+    """The physical ids of resources, by the account and the Region that they are in."""
+    ids: dict[Cloud, list[str]] = {}
+    for resource in resources:
+        ids.setdefault(resource.cloud, []).append(resource.physical_id)
+    return ids
 
 
 @contextmanager

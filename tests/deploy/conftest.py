@@ -1,10 +1,12 @@
 """Two emulated accounts with every stack in them: one allows everything, the other enforces IAM."""
 
+import itertools
+import operator
 from collections.abc import Iterator
 
 import pytest
 
-from .cloud import ACCOUNT, HERE, REGION, ROOT, Cloud, emulated_cloud
+from .cloud import HERE, REGION, ROOT, Cloud, emulated_cloud
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +31,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _deploy(account: Cloud, app: str) -> None:
-    """Synthesize once; whatever comes after reads the assembly."""
-    account.cdk("bootstrap", f"aws://{ACCOUNT}/{REGION}", app=app)
+    """Synthesize once, and read the assembly ever after; bootstrap each account and Region that it names."""
     account.cdk("synth", "--quiet", "--output", str(account.assembly), app=app)
+    homes = sorted({(stack.cloud.account, stack.cloud.region) for stack in account.stacks()})
+    for owner, environments in itertools.groupby(homes, key=operator.itemgetter(0)):
+        account.at(owner, REGION).cdk("bootstrap", *(f"aws://{owner}/{region}" for _, region in environments))
     account.cdk("deploy", "--all", "--require-approval", "never", "--concurrency", "4", "--progress", "events")

@@ -62,6 +62,12 @@ def _function(cloud: Cloud, name: str) -> Any:
     return functions.get_function_configuration(FunctionName=name) | concurrency
 
 
+def _global_cluster(cloud: Cloud, name: str) -> Any:
+    found = cloud.client("rds").describe_global_clusters(GlobalClusterIdentifier=name)["GlobalClusters"][0]
+    [writer] = [member["DBClusterArn"] for member in found["GlobalClusterMembers"] if member["IsWriter"]]
+    return found | {"SourceDBClusterIdentifier": writer}
+
+
 def _instance(cloud: Cloud, name: str) -> Any:
     return cloud.client("rds").describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]
 
@@ -117,6 +123,21 @@ def _role(cloud: Cloud, name: str) -> Any:
         "ManagedPolicyArns": [policy["PolicyArn"] for policy in attached],
         "Policies": [iam.get_role_policy(RoleName=name, PolicyName=policy) for policy in inline],
     }
+
+
+def _scalable_target(cloud: Cloud, reference: str) -> Any:
+    resource_id, dimension, namespace = reference.split("|")
+    found = cloud.client("application-autoscaling").describe_scalable_targets(
+        ServiceNamespace=namespace, ResourceIds=[resource_id], ScalableDimension=dimension
+    )
+    return found["ScalableTargets"][0]
+
+
+def _scaling_policy(cloud: Cloud, arn: str) -> Any:
+    found = cloud.client("application-autoscaling").describe_scaling_policies(ServiceNamespace="rds")
+    policy = next(policy for policy in found["ScalingPolicies"] if policy["PolicyARN"] == arn)
+    target = (policy["ResourceId"], policy["ScalableDimension"], policy["ServiceNamespace"])
+    return policy | {"ScalingTargetId": "|".join(target)}
 
 
 def _security_group(cloud: Cloud, group_id: str) -> Any:
@@ -185,6 +206,8 @@ TAGS = {"BackupPlanTags", "BackupVaultTags", "Tags"}
 """Not read back: every service reports them by a call of its own, and we promise nothing about them."""
 
 REPORTS = {
+    "AWS::ApplicationAutoScaling::ScalableTarget": Report(_scalable_target),
+    "AWS::ApplicationAutoScaling::ScalingPolicy": Report(_scaling_policy),
     "AWS::Backup::BackupPlan": Report(_plan),
     "AWS::Backup::BackupVault": Report(
         _vault,
@@ -233,12 +256,18 @@ REPORTS = {
             "DBClusterParameterGroupName": "DBClusterParameterGroup",
             "DBSubnetGroupName": "DBSubnetGroup",
             "EnableCloudwatchLogsExports": "EnabledCloudwatchLogsExports",
+            "EnableGlobalWriteForwarding": "GlobalWriteForwardingRequested",
+            "EnableHttpEndpoint": "HttpEndpointEnabled",
             "EnableIAMDatabaseAuthentication": "IAMDatabaseAuthenticationEnabled",
             "ManageMasterUserPassword": "MasterUserSecret.SecretStatus == 'active'",
             "PerformanceInsightsKmsKeyId": "PerformanceInsightsKMSKeyId",
             "VpcSecurityGroupIds": "VpcSecurityGroups[].VpcSecurityGroupId",
         },
-        silent={"DeleteAutomatedBackups": "takes effect when the cluster is deleted"},
+        silent={
+            "DeleteAutomatedBackups": "takes effect when the cluster is deleted",
+            "MasterUserAuthenticationType": "no call shows how the master user logs in",
+            "SourceRegion": "is where the writer of the global cluster is",
+        },
     ),
     "AWS::RDS::DBClusterEndpoint": Report(_cluster_endpoint),
     "AWS::RDS::DBClusterParameterGroup": Report(_cluster_parameter_group, renamed={"Family": "DBParameterGroupFamily"}),
@@ -262,6 +291,7 @@ REPORTS = {
         _event_subscription,
         renamed={"EventCategories": "EventCategoriesList", "SourceIds": "SourceIdsList"},
     ),
+    "AWS::RDS::GlobalCluster": Report(_global_cluster),
     "AWS::SNS::Topic": Report(_topic),
     "AWS::SQS::Queue": Report(_queue),
 }
@@ -278,14 +308,14 @@ WITHOUT_REPORT = {
 """Types that are not read back, and why."""
 
 
-def lost(cloud: Cloud, resource: Resource) -> dict[str, Any]:
+def lost(resource: Resource) -> dict[str, Any]:
     """What the report on a resource has in place of the properties that it should have.
 
     Literal values must be equal. Where the template has an intrinsic function, the report must have something; what
     refers to what is the matter of `test_promises.py`.
     """
     report = REPORTS[resource.type]
-    described = report.describe(cloud, resource.physical_id)
+    described = report.describe(resource.cloud, resource.physical_id)
     unreported = TAGS | report.silent.keys()
     stated = {name: value for name, value in resource.properties.items() if name not in unreported}
     reported = {name: jmespath.search(report.renamed.get(name, name), described) for name in stated}

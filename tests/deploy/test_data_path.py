@@ -83,8 +83,8 @@ class DataPath:
 @pytest.fixture(scope="module", params=["cloud", "iam_cloud"])
 def path(request: pytest.FixtureRequest) -> DataPath:
     """The one data path of the stacks, in either account."""
-    cloud: Cloud = request.getfixturevalue(request.param)
-    [resource] = cloud.resources("AWS::Lambda::EventSourceMapping")
+    [resource] = request.getfixturevalue(request.param).resources("AWS::Lambda::EventSourceMapping")
+    cloud: Cloud = resource.cloud
     mapping = cloud.client("lambda").get_event_source_mapping(UUID=resource.physical_id)
     table_name = mapping["EventSourceArn"].split("/")[1]
     table = cloud.client("dynamodb").describe_table(TableName=table_name)["Table"]

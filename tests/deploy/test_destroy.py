@@ -17,6 +17,9 @@ STORES: dict[str, Callable[[Cloud, str], Any]] = {
     "AWS::RDS::DBInstance": lambda cloud, name: cloud.client("rds").delete_db_instance(
         DBInstanceIdentifier=name, SkipFinalSnapshot=True
     ),
+    "AWS::RDS::GlobalCluster": lambda cloud, name: cloud.client("rds").delete_global_cluster(
+        GlobalClusterIdentifier=name
+    ),
 }
 """How one would delete a store, by type."""
 
@@ -30,8 +33,10 @@ def retained(cloud: Cloud) -> list[Resource]:
 @pytest.fixture(scope="session")
 def destroyed(cloud: Cloud, retained: list[Resource]) -> Cloud:
     """The account after `cdk destroy`. `retained` must come before, so it is asked for here."""
-    for stack in cloud.templates():
-        cloud.client("cloudformation").update_termination_protection(StackName=stack, EnableTerminationProtection=False)
+    for stack in cloud.stacks():
+        stack.cloud.client("cloudformation").update_termination_protection(
+            StackName=stack.name, EnableTerminationProtection=False
+        )
     cloud.cdk("destroy", "--all", "--force", "--concurrency", "4")
     return cloud
 
@@ -40,22 +45,23 @@ def destroyed(cloud: Cloud, retained: list[Resource]) -> Cloud:
 def test_a_store_refuses_to_be_deleted(cloud: Cloud, resource_type: str) -> None:
     for resource in cloud.resources(resource_type):
         with pytest.raises(ClientError, match=r"(?i)protection"):
-            STORES[resource_type](cloud, resource.physical_id)
+            STORES[resource_type](resource.cloud, resource.physical_id)
 
 
 def test_no_stack_is_left(destroyed: Cloud) -> None:
-    stacks = destroyed.client("cloudformation").describe_stacks()["Stacks"]
-    assert not {stack["StackName"] for stack in stacks} & destroyed.templates().keys()
+    for stack in destroyed.stacks():
+        left = stack.cloud.client("cloudformation").describe_stacks()["Stacks"]
+        assert stack.name not in {it["StackName"] for it in left}
 
 
 def test_stores_outlive_their_stacks(destroyed: Cloud, retained: list[Resource]) -> None:
     assert {resource.type for resource in retained} >= {*STORES, "AWS::Backup::BackupVault", "AWS::KMS::Key"}
     for resource in retained:
-        assert lost(destroyed, resource) == {}, f"{resource.stack}/{resource.logical_id}"
+        assert lost(resource) == {}, resource.path
 
 
 def test_their_keys_stay_in_use(destroyed: Cloud, retained: list[Resource]) -> None:
     for resource in retained:
         if resource.type == "AWS::KMS::Key":
-            key = destroyed.client("kms").describe_key(KeyId=resource.physical_id)["KeyMetadata"]
+            key = resource.cloud.client("kms").describe_key(KeyId=resource.physical_id)["KeyMetadata"]
             assert key["KeyState"] == "Enabled"

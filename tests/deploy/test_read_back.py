@@ -14,4 +14,4 @@ def test_every_type_is_read_back(cloud: Cloud) -> None:
 @pytest.mark.parametrize("resource_type", REPORTS)
 def test_every_property_is_reported(cloud: Cloud, resource_type: str) -> None:
     for resource in cloud.resources(resource_type):
-        assert lost(cloud, resource) == {}, f"{resource.stack}/{resource.logical_id} says {resource.properties}"
+        assert lost(resource) == {}, f"{resource.path} says {resource.properties}"

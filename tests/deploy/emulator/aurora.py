@@ -41,6 +41,7 @@ def install() -> None:
     complete_type("AWS::RDS::DBInstance", _complete_member)
     add_type("AWS::RDS::DBClusterEndpoint", _create_endpoint, _delete_endpoint)
     rds._cluster_xml = with_added(rds._cluster_xml)
+    rds._serverlessv2_xml = _capacity
     rds._ACTION_MAP["DescribeDBClusterEndpoints"] = _describe_endpoints
 
 
@@ -59,16 +60,26 @@ def _complete_cluster(cluster_id: str, props: WatchedProps) -> dict[str, Any]:
 
 
 def _complete_member(instance_id: str, props: WatchedProps) -> dict[str, Any]:
-    """The first member of a cluster writes; the others come back as writers too. All take after the cluster."""
+    """The first member of a cluster writes, unless another Region's does. All take after the cluster.
+
+    MiniStack lets every member come back as a writer.
+    """
     if "DBClusterIdentifier" not in props:
         return {}
     cluster = rds._clusters[props["DBClusterIdentifier"]]
+    _, in_global = rds._global_cluster_member_for_cluster(cluster)
     for place, member in enumerate(cluster["DBClusterMembers"]):
-        member["IsClusterWriter"] = place == 0
+        member["IsClusterWriter"] = place == 0 and (in_global is None or in_global["IsWriter"])
     instance = rds._instances[instance_id]
     names = ("DeletionProtection", "IAMDatabaseAuthenticationEnabled", "KmsKeyId", "Port", "StorageEncrypted")
     instance |= {name: cluster[name] for name in names if name in instance and name in cluster}
     return {}
+
+
+def _capacity(cluster: Props) -> str:
+    """Show the capacity as it was given: MiniStack leaves out when members pause."""
+    given = cluster.get("ServerlessV2ScalingConfiguration")
+    return element("ServerlessV2ScalingConfiguration", given) if given else ""
 
 
 def _create_endpoint(logical_id: str, props: WatchedProps, stack_name: str) -> Created:

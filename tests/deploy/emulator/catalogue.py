@@ -10,7 +10,42 @@ def _flow_log(props: Props) -> Props:
     return request | {"ResourceIds": [props["ResourceId"]], "TagSpecifications": tags}
 
 
+def _scaling_tags(props: Props) -> Props:
+    """CloudFormation lists tags, this API maps them."""
+    return props | {"Tags": {tag["Key"]: tag["Value"] for tag in props.get("Tags", [])}}
+
+
+def _scalable_target(reference: str) -> Props:
+    """What the API identifies a scalable target by, from what Ref gives."""
+    return dict(zip(("ResourceId", "ScalableDimension", "ServiceNamespace"), reference.split("|"), strict=True))
+
+
+def _scaling_policy(props: Props) -> Props:
+    """CloudFormation takes the reference of a target, the API what is in it."""
+    request = {name: value for name, value in props.items() if name != "ScalingTargetId"}
+    return request | _scalable_target(props["ScalingTargetId"])
+
+
 API_TYPES = {
+    "AWS::ApplicationAutoScaling::ScalableTarget": ApiType(
+        service="application-autoscaling",
+        create="register_scalable_target",
+        parameters=_scaling_tags,
+        reference="join('|', [ResourceId, ScalableDimension, ServiceNamespace])",
+        delete="deregister_scalable_target",
+        delete_with=lambda physical_id, props: _scalable_target(physical_id),
+    ),
+    "AWS::ApplicationAutoScaling::ScalingPolicy": ApiType(
+        service="application-autoscaling",
+        create="put_scaling_policy",
+        parameters=_scaling_policy,
+        reference="PolicyARN",
+        delete="delete_scaling_policy",
+        delete_with=lambda physical_id, props: {
+            "PolicyName": props["PolicyName"],
+            **_scalable_target(props["ScalingTargetId"]),
+        },
+    ),
     "AWS::Backup::BackupSelection": ApiType(
         service="backup",
         create="create_backup_selection",
@@ -52,7 +87,10 @@ NOT_EMULATED = {
     "AWS::Backup::BackupVault": {"AccessPolicy": "MiniStack has no PutBackupVaultAccessPolicy"},
     "AWS::CDK::Metadata": {"Analytics": "tells AWS which constructs are used, and configures nothing"},
     "AWS::KMS::Key": {"PendingWindowInDays": "takes effect when the key is deleted; no call shows it"},
-    "AWS::RDS::DBCluster": {"DeleteAutomatedBackups": "takes effect when the cluster is deleted; no call shows it"},
+    "AWS::RDS::DBCluster": {
+        "DeleteAutomatedBackups": "takes effect when the cluster is deleted; no call shows it",
+        "MasterUserAuthenticationType": "nobody logs in here; no call shows it",
+    },
     "AWS::RDS::DBInstance": {"DeleteAutomatedBackups": "takes effect when the instance is deleted; no call shows it"},
 }
 """By type, the properties that are dropped knowingly, and why."""

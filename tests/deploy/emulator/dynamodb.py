@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from ministack.core.responses import AccountRegionScopedDict
 from ministack.services import dynamodb
 
 from .provision import Created, LostPropertyError, Props, WatchedProps, add_type, client, physical_name
@@ -109,7 +110,7 @@ def _remember(update: str, describe: str, told_at: Path, shown_at: Path) -> None
     """Make what `update` is told appear in what `describe` answers."""
     update_original: Callable[[Props], Answer] = getattr(dynamodb, update)
     describe_original: Callable[[Props], Answer] = getattr(dynamodb, describe)
-    told: dict[str, Any] = {}
+    told = AccountRegionScopedDict()
 
     def update_remembering(request: Props) -> Answer:
         told[request["TableName"]] = _at(request, told_at)

@@ -7,8 +7,9 @@ not. That holds for MiniStack's own types and for those that this package adds.
 
 import functools
 import os
+import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
@@ -24,6 +25,9 @@ Create = Callable[[str, "WatchedProps", str], Created]
 """Makes a resource, from its logical id, its properties and the name of its stack."""
 Delete = Callable[[str, Props], None]
 """Deletes a resource, by its physical id and its properties."""
+
+_connecting = threading.Lock()
+"""boto3 makes one client at a time; stacks are deployed several at a time."""
 
 UNCHECKED_STACKS = frozenset({"CDKToolkit"})
 """The CLI's own stack: its template is not ours, and we promise nothing about it."""
@@ -74,7 +78,9 @@ class ApiType:
     delete_with: Callable[[str, Props], Props]
     """The parameters of `delete`, from the physical id and the properties."""
     reference: str
-    """What Ref gives: a JMESPath in the request and the answer of `create`. GetAtt gives nothing."""
+    """What Ref gives: a JMESPath in the request and the answer of `create`."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """What GetAtt gives, each a JMESPath in the same."""
     named: str = ""
     """The property that CloudFormation makes a name up for, where the template gives none."""
     parameters: Callable[[Props], Props] = dict
@@ -86,23 +92,29 @@ class ApiType:
         if self.named:
             given.setdefault(self.named, physical_name(logical_id, stack_name))
         request = self.parameters(given)
-        answer = getattr(client(self.service), self.create)(**request)
-        return str(jmespath.search(self.reference, request | answer)), {}
+        known = request | getattr(client(self.service), self.create)(**request)
+        attributes = {name: jmespath.search(path, known) for name, path in self.attributes.items()}
+        return str(jmespath.search(self.reference, known)), attributes
 
     def delete_resource(self, physical_id: str, props: Props) -> None:
         """Call `delete`."""
         getattr(client(self.service), self.delete)(**self.delete_with(physical_id, props))
 
 
-@functools.cache
 def client(service: str) -> Any:
-    """Connect to the emulator that this runs in, as its root user."""
+    """Connect to the emulator that this runs in, as the root user of the request's account, in its Region."""
+    with _connecting:
+        return _client(service, get_account_id(), get_region())
+
+
+@functools.cache
+def _client(service: str, account: str, region: str) -> Any:
     connect: Any = boto3.client  # Its stubs know every service by a literal name.
     return connect(
         service,
         endpoint_url=f"http://127.0.0.1:{os.environ['GATEWAY_PORT']}",
-        region_name=get_region(),
-        aws_access_key_id=get_account_id(),
+        region_name=region,
+        aws_access_key_id=account,
         aws_secret_access_key="unused",
         config=Config(retries={"total_max_attempts": 1}, read_timeout=30),
     )
@@ -120,11 +132,19 @@ def add_type(name: str, create: Create, delete: Delete) -> None:
     _leave_event_loop_free(name)
 
 
-def complete_type(name: str, finish: Callable[[str, WatchedProps], dict[str, Any]]) -> None:
-    """Let `finish` do what MiniStack leaves out of a type; it gets the physical id and gives more attributes."""
+def complete_type(
+    name: str,
+    finish: Callable[[str, WatchedProps], dict[str, Any]],
+    check: Callable[[WatchedProps], None] = lambda props: None,
+) -> None:
+    """Let `finish` do what MiniStack leaves out of a type; it gets the physical id and gives more attributes.
+
+    What `check` raises over the properties keeps the resource from being made.
+    """
     create: Create = provisioners._RESOURCE_HANDLERS[name]["create"]
 
     def create_completely(logical_id: str, props: WatchedProps, stack_name: str) -> Created:
+        check(props)
         physical_id, attributes = create(logical_id, props, stack_name)
         return physical_id, attributes | finish(physical_id, props)
 

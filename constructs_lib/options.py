@@ -21,6 +21,7 @@ from typing import (
     get_origin,
     get_type_hints,
 )
+from weakref import WeakKeyDictionary
 
 from constructs import Construct
 
@@ -31,6 +32,8 @@ Self = TypeVar("Self", bound=Construct)
 Value = TypeVar("Value")
 Init = Callable[Concatenate[Self, Construct, str, P], None]
 
+_PATHS: WeakKeyDictionary[Construct, str] = WeakKeyDictionary()
+"""Those of scopes: several stores share one, and each question crosses to Node."""
 INSIDE = ("vpc", "topic", "table", "instance", "cluster", "function", "key")
 """The nouns by which constructs of this library hand out what is inside."""
 LONGEST_MESSAGE = 300
@@ -149,12 +152,20 @@ def message_of(error: RuntimeError) -> str:
 
 def path_of(scope: Construct, id: str) -> str:
     """Return the path that the construct ``id`` has in ``scope``."""
-    return "/".join(part for part in (scope.node.path, id) if part)
+    if scope not in _PATHS:
+        _PATHS[scope] = scope.node.path
+    return "/".join(part for part in (_PATHS[scope], id) if part)
 
 
 def checks_for(scope: Construct, id: str) -> Checks:
     """Return empty checks that name the construct ``id`` in ``scope``."""
     return Checks(lambda: path_of(scope, id))
+
+
+def direct(value: Value) -> Value:
+    """Return what a proxy of jsii stands for, which asks Node for each attribute twice."""
+    delegates: Sequence[Value] = getattr(value, "_delegates", [value])
+    return delegates[0]
 
 
 def fits(value: Any, hint: Any) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 from aws_cdk import aws_rds as rds
 
 from constructs_lib.errors import Checks
+from constructs_lib.options import direct
 
 DEFAULT_PORTS: Final = frozenset({1433, 1521, 3306, 5432, 50_000})
 """Where the engines of RDS listen unless told otherwise."""
@@ -142,7 +143,8 @@ def engine_traits(engine: rds.IInstanceEngine, checks: Checks) -> tuple[str, Ins
 
     The traits of an engine that is refused are PostgreSQL's, so that the rest of the options can still be checked.
     """
-    engine_type = engine.engine_type
+    known = direct(engine)
+    engine_type = known.engine_type
     traits = ENGINES.get(engine_type) or ENGINES.get(engine_type.partition("-")[0])
     checks.require(
         traits is not None,
@@ -153,7 +155,7 @@ def engine_traits(engine: rds.IInstanceEngine, checks: Checks) -> tuple[str, Ins
         advice="Use a factory of rds.DatabaseInstanceEngine.",
     )
     checks.require(
-        engine.parameter_group_family is not None,
+        known.parameter_group_family is not None,
         "engine",
         engine,
         given=f"{engine_type} without a version",

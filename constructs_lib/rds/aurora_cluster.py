@@ -45,7 +45,14 @@ from constructs_lib.rds.aurora_members import (
     member_memory,
     with_tiers,
 )
-from constructs_lib.rds.aurora_origin import Origin, check_membership, check_origin, is_global, is_headless
+from constructs_lib.rds.aurora_origin import (
+    GlobalSecondary,
+    Origin,
+    check_membership,
+    check_origin,
+    is_global,
+    is_headless,
+)
 from constructs_lib.rds.custom_endpoint import CustomEndpoint, EndpointType
 from constructs_lib.rds.instance_checks import check_database_name
 from constructs_lib.rds.log_exports import IAM_LOG, declare_logs
@@ -172,12 +179,12 @@ class AuroraCluster(Construct):
         _check_support(traits, version, waivers, checks)
         if members:
             check_members(writer, readers, capacity, waivers, checks)
-        check_origin(origin, database_name, region, checks)
+        check_origin(origin, engine.engine_type, database_name, region, checks)
         check_membership(origin, features, members, capacity, waivers, checks)
         check_serverless(members, serverless, traits, version, checks)
         check_features(features, traits, version, members, checks)
         check_backtrack(features, traits, region, waivers, checks)
-        check_zero_etl(features, traits, version, serverless, region, waivers, checks)
+        check_zero_etl(features, traits, version, serverless, region, origin, waivers, checks)
         check_database_name(database_name, engine.engine_type, traits, checks)
         check_port(port, traits, practices.NON_DEFAULT_PORT, waivers, checks)
         check_topic(alarm_topic, checks)
@@ -195,7 +202,7 @@ class AuroraCluster(Construct):
         self.key = store_key(self, key, lifecycle, logs=bool(exports))
         self.security_group = closed_security_group(self, vpc, f"Who reaches {path}.")
         self._port = port
-        self._traits, self._features = traits, features
+        self._traits, self._features, self._origin = traits, features, origin
         self.parameter_group = rds.ParameterGroup(
             self,
             "Parameters",
@@ -440,6 +447,7 @@ class AuroraCluster(Construct):
             cluster=self.cluster,
             members=self.members,
             instances=self.instances,
+            follows=isinstance(self._origin, GlobalSecondary),
             maximum=maximum,
             minimum=minimum,
             cpu_percent=cpu_percent,

@@ -169,7 +169,9 @@ def is_global(origin: Origin | None) -> bool:
     return isinstance(origin, GlobalPrimary | GlobalSecondary)
 
 
-def check_origin(origin: Origin | None, database_name: str | None, region: str, checks: Checks) -> None:
+def check_origin(
+    origin: Origin | None, engine_type: str, database_name: str | None, region: str, checks: Checks
+) -> None:
     """Refuse what the origin decides already."""
     if origin is None or isinstance(origin, GlobalPrimary):
         return
@@ -180,6 +182,15 @@ def check_origin(origin: Origin | None, database_name: str | None, region: str, 
         allowed=f"None with a {type(origin).__name__}",
         advice="The databases come with the data.",
     )
+    if isinstance(origin, Clone | PointInTimeRestore) and not isinstance(origin.source, str) and origin.source.engine:
+        source = origin.source.engine.engine_type
+        checks.require(
+            source == engine_type,
+            "engine",
+            engine_type,
+            allowed=f"{source}, the engine of the source",
+            advice="A copy has the engine of what it is a copy of.",
+        )
     if isinstance(origin, GlobalSecondary):
         checks.require(
             is_token(region) or region != origin.primary_region,

@@ -30,6 +30,7 @@ class ReaderScaling(Construct):
         cluster: The cluster.
         members: Its members by their names, the writer first.
         instances: Their resources.
+        follows: Whether the cluster is a secondary of a global database.
         maximum: How many readers there may be at most, 1 to 15 less those that always are.
         minimum: How many there are at least, 0 to the maximum.
         cpu_percent: The average CPU of the readers that is aimed at, 1 to 100.
@@ -50,6 +51,7 @@ class ReaderScaling(Construct):
         cluster: rds.DatabaseCluster,
         members: Mapping[str, Member],
         instances: Mapping[str, rds.CfnDBInstance],
+        follows: bool = False,
         maximum: int,
         minimum: int = 1,
         cpu_percent: float | None = None,
@@ -65,6 +67,14 @@ class ReaderScaling(Construct):
             given="a second call",
             allowed="one",
             advice="A cluster scales its readers by one policy.",
+        )
+        checks.require(
+            not follows,
+            "scale_readers",
+            id,
+            given="a secondary of a global database",
+            allowed="its primary, or a cluster of its own",
+            advice="Aurora does not scale secondaries: give them the readers that they need.",
         )
         _check_members(members, checks)
         most = MOST_READERS - (len(members) - 1)
@@ -129,7 +139,7 @@ def _check_members(members: Mapping[str, Member], checks: Checks) -> None:
         advice="Their average is what it scales by.",
     )
     checks.require(
-        not members[WRITER].serverless,
+        WRITER not in members or not members[WRITER].serverless,
         "scale_readers",
         members,
         given="a serverless writer",

@@ -18,6 +18,7 @@ from constructs_lib.practices import aurora as practices
 from constructs_lib.rds.aurora_engines import AuroraTraits, Version, least, reaches
 from constructs_lib.rds.aurora_features import AuroraFeatures, lacks_backtrack
 from constructs_lib.rds.aurora_members import ServerlessCapacity
+from constructs_lib.rds.aurora_origin import Origin, is_global
 from constructs_lib.rds.data_filter import check_data_filter
 
 MOST_INTEGRATIONS: Final = 5
@@ -159,6 +160,7 @@ def check_zero_etl(
     version: Version | None,
     capacity: ServerlessCapacity | None,
     region: str,
+    origin: Origin | None,
     waivers: Waivers,
     checks: Checks,
 ) -> None:
@@ -172,6 +174,7 @@ def check_zero_etl(
         version: The engine's version, None where it is not known.
         capacity: What was given for its serverless members.
         region: Where it is.
+        origin: Where its data come from; there is no backtracking in a global database.
         waivers: What is left out.
         checks: Collects what is wrong.
     """
@@ -202,7 +205,7 @@ def check_zero_etl(
         advice="The logs that are replicated keep the members awake.",
     )
     checks.require(
-        not traits.backtracks or lacks_backtrack(region) or practices.BACKTRACK in waivers,
+        not traits.backtracks or lacks_backtrack(region) or is_global(origin) or practices.BACKTRACK in waivers,
         "features",
         features,
         given="zero_etl with backtracking",

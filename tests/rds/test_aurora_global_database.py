@@ -1,10 +1,12 @@
 """Aurora in several Regions."""
 
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_kms as kms
 from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib import rds
@@ -32,10 +34,13 @@ def new_stacks(**regions: str) -> dict[str, cdk.Stack]:
 def new_database(stacks: dict[str, cdk.Stack], *, headless: bool = False, **options: Any) -> rds.AuroraGlobalDatabase:
     """Make a global database over the stacks; the first is the primary's, the last may be headless."""
     first, *others = stacks.values()
-    secondaries = [
-        rds.GlobalRegion(scope=stack, vpc=new_vpc(stack), headless=headless and stack is others[-1]) for stack in others
-    ]
-    options = {"engine": POSTGRES, "vpc": new_vpc(first), "secondaries": secondaries, **options}
+    options.setdefault("engine", POSTGRES)
+    if "vpc" not in options:
+        options["vpc"] = new_vpc(first)
+    if "secondaries" not in options:
+        options["secondaries"] = [
+            rds.GlobalRegion(scope=it, vpc=new_vpc(it), headless=headless and it is others[-1]) for it in others
+        ]
     return rds.AuroraGlobalDatabase(first, "Accounts", **options)
 
 
@@ -231,3 +236,48 @@ def test_all_problems_come_at_once() -> None:
     stacks = new_stacks(Ireland="eu-west-1", Again="eu-west-1")
     found = problems(lambda: new_database(stacks, identifier="Accounts"))
     assert {it.option for it in found} == {"identifier", "secondaries"}
+
+
+def test_zero_etl_needs_no_waiver_where_there_is_no_backtracking() -> None:
+    stacks = new_stacks()
+    new_database(stacks, engine=MYSQL, features=rds.AuroraFeatures(zero_etl=True))
+    assert judge(stacks["Ireland"]).findings == []
+
+
+def test_secondaries_do_not_scale() -> None:
+    database = new_database(new_stacks(), headless=True)
+    database.primary.scale_readers(maximum=3, cpu_percent=60)
+    following, headless = database.secondaries.values()
+    for scale in (following.scale_readers, headless.scale_readers):
+        found = problems(partial(scale, maximum=3, cpu_percent=60))
+        assert "a secondary of a global database" in [problem.given for problem in found]
+
+
+@pytest.mark.parametrize("option", ["vpc", "key", "alarm_topic"])
+def test_what_a_region_uses_is_in_that_region(option: str) -> None:
+    stacks = new_stacks(Ireland="eu-west-1", Frankfurt="eu-central-1")
+    first, second = stacks.values()
+    of_the_first: dict[str, Any] = {
+        "vpc": new_vpc(first),
+        "key": kms.Key(first, "Key"),
+        "alarm_topic": AlarmTopic(first, "Topic").topic,
+    }
+    given: dict[str, Any] = {"scope": second, "vpc": new_vpc(second), option: of_the_first[option]}
+    region = rds.GlobalRegion(**given)
+    [problem] = problems(lambda: new_database(stacks, vpc=of_the_first["vpc"], secondaries=[region]))
+    assert (problem.option, problem.given) == (option, "one of eu-west-1 for eu-central-1")
+
+
+@pytest.mark.parametrize(
+    ("account", "region", "given"),
+    [
+        ("999999999999", "us-east-1", f"stacks in {ACCOUNT}, 999999999999"),
+        (ACCOUNT, "cn-north-1", "stacks in aws, aws-cn"),
+    ],
+)
+def test_a_global_database_stays_in_one_account_and_partition(account: str, region: str, given: str) -> None:
+    stacks = new_stacks(Ireland="eu-west-1")
+    env = cdk.Environment(account=account, region=region)
+    stacks["Other"] = new_stack(env, app=cast("cdk.App", stacks["Ireland"].node.root), id="Other")
+    [problem] = problems(lambda: new_database(stacks))
+    assert (problem.option, problem.given) == ("secondaries", given)

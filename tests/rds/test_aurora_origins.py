@@ -7,7 +7,7 @@ import aws_cdk as cdk
 import pytest
 
 from constructs_lib import rds
-from tests.rds.clusters import CLUSTER, ENGINES, MYSQL, member, new_cluster
+from tests.rds.clusters import CLUSTER, ENGINES, MYSQL, POSTGRES, member, new_cluster
 from tests.refusing import problems
 from tests.synthesis import judge, new_stack, new_vpc, template
 
@@ -56,6 +56,14 @@ def test_a_copy_refers_to_a_cluster_of_the_app(stack: cdk.Stack) -> None:
     [source] = (name for name in clusters if name.startswith("Orders"))
     [copy] = (it["Properties"] for name, it in clusters.items() if name.startswith("Copy"))
     assert copy["SourceDBClusterIdentifier"] == {"Ref": source}
+
+
+def test_a_copy_has_the_engine_of_its_source(stack: cdk.Stack) -> None:
+    vpc = new_vpc(stack)
+    production = new_cluster(stack, vpc=vpc)
+    origin = rds.Clone(source=production.cluster)
+    [problem] = problems(lambda: rds.AuroraCluster(stack, "Copy", engine=POSTGRES, vpc=vpc, origin=origin))
+    assert (problem.option, problem.given) == ("engine", "'aurora-postgresql'")
 
 
 def test_a_moment_is_written_in_utc(stack: cdk.Stack) -> None:

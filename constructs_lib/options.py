@@ -53,9 +53,9 @@ def checked(init: Init[Self, P]) -> Init[Self, P]:
 
     @wraps(init)
     def construct(self: Self, scope: Construct, id: str, *args: P.args, **kwargs: P.kwargs) -> None:
-        if not isinstance(scope, Construct) or not isinstance(id, str):
+        if not isinstance(scope, Construct) or not isinstance(id, str) or is_token(id):
             given = f"{show(scope)} and {show(id)}"
-            problem = Problem("scope and id", given, "a construct and a string", "Pass self and a name.")
+            problem = Problem("scope and id", given, "a construct and a literal string", "Pass self and a name.")
             raise InvalidOptionsError(type(self).__name__, [problem])
         checks = checks_for(scope, id)
         for value in args:

@@ -136,7 +136,10 @@ def test_everything_wrong_with_a_construct_is_said_at_once(stack: cdk.Stack) -> 
     assert {problem.option for problem in found} == {"prot", "name", "port"}
 
 
-@pytest.mark.parametrize(("scope", "id"), [(None, "Orders"), ("Stack", "Orders"), ("stack", 5)])
+@pytest.mark.parametrize(
+    ("scope", "id"),
+    [(None, "Orders"), ("Stack", "Orders"), ("stack", 5), pytest.param("stack", cdk.Aws.REGION, id="token")],
+)
 def test_scope_and_id_are_checked_too(stack: cdk.Stack, scope: Any, id: Any) -> None:
     parent = stack if scope == "stack" else scope
     with pytest.raises(InvalidOptionsError, match=r"^Store: 1 invalid option\n  - scope and id: "):

@@ -1,5 +1,6 @@
 """Where the data of an Aurora cluster come from: another cluster, another time, another Region."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -17,6 +18,8 @@ from constructs_lib.rds.instance_class import is_memory_optimized
 LEAST_GLOBAL_ACUS: Final = 8
 MEMBERSHIP: Final = "A cluster of a global database cannot go back in time."
 
+_IDENTIFIER: Final = re.compile(r"[A-Za-z][0-9A-Za-z:._-]{0,254}")
+_REGION: Final = re.compile(r"[a-z]+(-[a-z]+)+-\d+")
 _INHERITED: Final[Mapping[str, Any]] = {"master_username": None, "storage_encrypted": None}
 """What a copy has from its source, and CloudFormation refuses to be told."""
 _NO_PASSWORD: Final[Mapping[str, Any]] = {"manage_master_user_password": None, "master_user_secret": None}
@@ -136,12 +139,33 @@ class GlobalSecondary:
         primary_region: Where its primary is.
         headless: Whether it has storage alone, and no members: cheaper, and slower to take over.
         write_forwarding: Whether its members pass writes on to the primary.
+
+    Raises:
+        InvalidOptionsError: The identifier or the Region cannot be one.
     """
 
     identifier: str
     primary_region: str
     headless: bool = False
     write_forwarding: bool = False
+
+    def __post_init__(self) -> None:
+        checks = Checks(lambda: "GlobalSecondary")
+        checks.require(
+            _IDENTIFIER.fullmatch(self.identifier) is not None,
+            "identifier",
+            self.identifier,
+            allowed="letters, digits, dashes, colons, dots and underscores, a letter first",
+            advice="It is the GlobalClusterIdentifier.",
+        )
+        checks.require(
+            _REGION.fullmatch(self.primary_region) is not None,
+            "primary_region",
+            self.primary_region,
+            allowed="the name of a Region",
+            advice='Write "eu-west-1".',
+        )
+        checks.refuse()
 
     @property
     def properties(self) -> Mapping[str, Any]:

@@ -28,6 +28,7 @@ COPIES = {
 }
 clone: Any = rds.Clone
 restore: Any = rds.PointInTimeRestore
+secondary: Any = rds.GlobalSecondary
 
 KEPT = {"DeletionProtection", "KmsKeyId", "ManageMasterUserPassword", "EnableIAMDatabaseAuthentication", "Port"}
 INHERITED = {"MasterUsername", "StorageEncrypted", "DatabaseName", "MasterUserPassword"}
@@ -79,6 +80,8 @@ def test_a_moment_is_written_in_utc(stack: cdk.Stack) -> None:
         (lambda: clone(source=None), "source", "None"),
         (lambda: clone(), "source", "nothing"),
         (lambda: clone(source="production", time=NOON), "time", "an unknown option"),
+        (lambda: secondary(identifier="", primary_region="us-east-1"), "identifier", "''"),
+        (lambda: secondary(identifier="accounts", primary_region="nowhere"), "primary_region", "'nowhere'"),
         (lambda: restore(source=" "), "source", "' '"),
         (
             lambda: restore(source="production", time="2026-11-01"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final, cast
+from typing import Final, cast
 
 import aws_cdk as cdk
 import jsii
@@ -16,7 +16,7 @@ from constructs_lib.alarms import Alarms
 from constructs_lib.backup import DAILY_HOUR, BackupPolicy, StoreBackup
 from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.encryption import store_key
-from constructs_lib.errors import Checks, is_token
+from constructs_lib.errors import is_token
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.naming import as_description, unique_name
 from constructs_lib.networking import closed_security_group, isolated_subnets
@@ -25,7 +25,7 @@ from constructs_lib.practices import aurora as practices
 from constructs_lib.practices.practice import Practice
 from constructs_lib.rds.aurora_acknowledgements import acknowledge_cluster, acknowledge_members, acknowledge_warnings
 from constructs_lib.rds.aurora_alarms import cluster_alarms
-from constructs_lib.rds.aurora_engines import AuroraTraits, Version, aurora_traits, has_long_term_support
+from constructs_lib.rds.aurora_engines import aurora_traits, check_support, has_long_term_support
 from constructs_lib.rds.aurora_features import (
     AuroraFeatures,
     backtrack_window,
@@ -34,13 +34,13 @@ from constructs_lib.rds.aurora_features import (
     lacks_backtrack,
 )
 from constructs_lib.rds.aurora_members import (
-    FAILOVER_TIER,
     READER,
     WRITER,
     Member,
     ServerlessCapacity,
     check_members,
     check_serverless,
+    describe_member,
     member_groups,
     member_memory,
     with_tiers,
@@ -48,6 +48,7 @@ from constructs_lib.rds.aurora_members import (
 from constructs_lib.rds.aurora_origin import (
     GlobalSecondary,
     Origin,
+    apply_origin,
     check_membership,
     check_origin,
     is_global,
@@ -60,7 +61,6 @@ from constructs_lib.rds.monitoring import CLUSTER_EVENTS, INSTANCE_EVENTS, Event
 from constructs_lib.rds.reader_scaling import COOLDOWN, ReaderScaling
 from constructs_lib.rds.settings import (
     ADMIN_USERNAME,
-    CA,
     INSIGHTS_RETENTION,
     MONITORING_INTERVAL,
     UNKNOWN_PORT,
@@ -176,7 +176,7 @@ class AuroraCluster(Construct):
         members = {} if is_headless(origin) else with_tiers(writer, readers)
         capacity = serverless or ServerlessCapacity()
         region = cdk.Stack.of(scope).region
-        _check_support(traits, version, waivers, checks)
+        check_support(traits, version, waivers, checks)
         if members:
             check_members(writer, readers, capacity, waivers, checks)
         check_origin(origin, engine.engine_type, database_name, region, checks)
@@ -224,7 +224,9 @@ class AuroraCluster(Construct):
         upgrades = keeps(practices.MINOR_UPGRADES) and not long_term
         insight_key = self.key if insights else None
         written, *read = (
-            _member(it, member, upgrades=upgrades, window=windows.maintenance, insights=insights, key=insight_key)
+            describe_member(
+                it, member, upgrades=upgrades, window=windows.maintenance, insights=insights, key=insight_key
+            )
             for it, member in (members or {WRITER: Member(instance_type=INSTANCE_TYPE)}).items()
         )
 
@@ -279,7 +281,7 @@ class AuroraCluster(Construct):
         if not members:
             self.cluster.node.try_remove_child(WRITER)  # the L2 knows no cluster without members
         if origin is not None:
-            _apply(origin, self.cluster)
+            apply_origin(origin, self.cluster)
         if exports:
             self.cluster.node.add_dependency(logs)
         self.instances = {name: self._resource_of(name, member) for name, member in self.members.items()}
@@ -472,43 +474,3 @@ class AuroraCluster(Construct):
         if member.serverless:
             resource.promotion_tier = member.promotion_tier
         return resource
-
-
-def _apply(origin: Origin, cluster: rds.DatabaseCluster) -> None:
-    """Set on the L1 what the L2 has no options for."""
-    resource = cluster.node.default_child
-    for name, value in origin.properties.items():
-        setattr(resource, name, value)
-
-
-def _member(
-    name: str, member: Member, *, upgrades: bool, window: str, insights: bool, key: kms.IKey | None
-) -> rds.IClusterInstance:
-    """Describe a member to the L2. What is the cluster's is said again: the L2 warns where the two differ."""
-    alike: dict[str, Any] = {
-        "ca_certificate": CA,
-        "publicly_accessible": False,
-        "preferred_maintenance_window": window,
-        "auto_minor_version_upgrade": upgrades,
-        "enable_performance_insights": insights,
-        "performance_insight_encryption_key": key,
-        "performance_insight_retention": INSIGHTS_RETENTION if insights else None,
-    }
-    if member.serverless:
-        scales = (member.promotion_tier or 0) <= FAILOVER_TIER
-        return rds.ClusterInstance.serverless_v2(name, scale_with_writer=scales, **alike)
-    return rds.ClusterInstance.provisioned(
-        name, instance_type=member.instance_type, promotion_tier=member.promotion_tier, **alike
-    )
-
-
-def _check_support(traits: AuroraTraits, version: Version | None, waivers: Waivers, checks: Checks) -> None:
-    """Refuse a version that Aurora keeps for money alone, unless that is waived."""
-    checks.require(
-        version is None or version[0] >= traits.standard_support or practices.EXTENDED_SUPPORT_OFF in waivers,
-        "engine",
-        version,
-        given=".".join(map(str, version or ())),
-        allowed=f"version {traits.standard_support} or newer, which is in standard support",
-        advice=f"Use a newer version, or waive {practices.EXTENDED_SUPPORT_OFF.constant}.",
-    )

@@ -8,7 +8,9 @@ from typing import Final
 
 from aws_cdk import aws_rds as rds
 
+from constructs_lib.compliance import Waivers
 from constructs_lib.errors import Checks, is_token
+from constructs_lib.practices import aurora as practices
 from constructs_lib.rds.engines import MYSQL_DATABASES, POSTGRES_DATABASES, EngineTraits
 
 Version = tuple[int, ...]
@@ -206,3 +208,15 @@ def has_long_term_support(traits: AuroraTraits, version: Version | None) -> bool
 def least(floors: Sequence[Version]) -> str:
     """Write the first minor versions as a reader would: ``3.8.0``."""
     return ", ".join(".".join(map(str, floor)) for floor in floors) + " or newer"
+
+
+def check_support(traits: AuroraTraits, version: Version | None, waivers: Waivers, checks: Checks) -> None:
+    """Refuse a version that Aurora keeps for money alone, unless that is waived."""
+    checks.require(
+        version is None or version[0] >= traits.standard_support or practices.EXTENDED_SUPPORT_OFF in waivers,
+        "engine",
+        version,
+        given=".".join(map(str, version or ())),
+        allowed=f"version {traits.standard_support} or newer, which is in standard support",
+        advice=f"Use a newer version, or waive {practices.EXTENDED_SUPPORT_OFF.constant}.",
+    )

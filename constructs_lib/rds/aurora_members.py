@@ -3,10 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import field, replace
-from typing import Final
+from typing import Any, Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_rds as rds
 
 from constructs_lib.compliance import Waivers
 from constructs_lib.errors import Checks, is_token, show
@@ -14,6 +16,7 @@ from constructs_lib.options import options
 from constructs_lib.practices import aurora as practices
 from constructs_lib.rds.aurora_engines import AuroraTraits, Version, least, reaches
 from constructs_lib.rds.instance_class import GIBIBYTE, is_burstable, is_instance_class, memory_bytes
+from constructs_lib.rds.settings import CA, INSIGHTS_RETENTION
 
 SERVERLESS_CLASS: Final = "serverless"
 WRITER: Final = "Writer"
@@ -252,3 +255,24 @@ def member_memory(member: Member, serverless: ServerlessCapacity) -> int | None:
 def burstable(members: Mapping[str, Member]) -> list[str]:
     """Return the names of the members whose class is burstable."""
     return [name for name, member in members.items() if is_burstable(member.instance_class)]
+
+
+def describe_member(
+    name: str, member: Member, *, upgrades: bool, window: str, insights: bool, key: kms.IKey | None
+) -> rds.IClusterInstance:
+    """Describe a member to the L2. What is the cluster's is said again: the L2 warns where the two differ."""
+    alike: dict[str, Any] = {
+        "ca_certificate": CA,
+        "publicly_accessible": False,
+        "preferred_maintenance_window": window,
+        "auto_minor_version_upgrade": upgrades,
+        "enable_performance_insights": insights,
+        "performance_insight_encryption_key": key,
+        "performance_insight_retention": INSIGHTS_RETENTION if insights else None,
+    }
+    if member.serverless:
+        scales = (member.promotion_tier or 0) <= FAILOVER_TIER
+        return rds.ClusterInstance.serverless_v2(name, scale_with_writer=scales, **alike)
+    return rds.ClusterInstance.provisioned(
+        name, instance_type=member.instance_type, promotion_tier=member.promotion_tier, **alike
+    )

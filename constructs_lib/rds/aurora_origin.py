@@ -298,3 +298,10 @@ def _check_source(source: rds.IDatabaseCluster | str, checks: Checks) -> None:
 
 def _identifier(source: rds.IDatabaseCluster | str) -> str:
     return source if isinstance(source, str) else source.cluster_identifier
+
+
+def apply_origin(origin: Origin, cluster: rds.DatabaseCluster) -> None:
+    """Set on the L1 what the L2 has no options for."""
+    resource = cluster.node.default_child
+    for name, value in origin.properties.items():
+        setattr(resource, name, value)

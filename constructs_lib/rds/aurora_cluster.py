@@ -463,9 +463,13 @@ class AuroraCluster(Construct):
         """The parent of the integrations, for clusters that have some."""
         return Construct(self, "ZeroEtl")
 
-    @cached_property
+    @property
     def connections(self) -> ec2.Connections:
         """Who may reach the cluster, on its port."""
+        return self._connections
+
+    @cached_property
+    def _connections(self) -> ec2.Connections:
         return ec2.Connections(security_groups=[self.security_group], default_port=ec2.Port.tcp(self._port))
 
     def _resource_of(self, name: str, member: Member) -> rds.CfnDBInstance:

@@ -260,9 +260,13 @@ class MultiAzInstance(Construct):
             else:
                 acknowledge(self.instance, {practices.EVENT_SUBSCRIPTION.id: NO_TOPIC})
 
-    @cached_property
+    @property
     def connections(self) -> ec2.Connections:
         """Who may reach the instance, on its port."""
+        return self._connections
+
+    @cached_property
+    def _connections(self) -> ec2.Connections:
         return ec2.Connections(security_groups=[self.security_group], default_port=ec2.Port.tcp(self._port))
 
     def _make_option_group(

@@ -6,17 +6,11 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
-from aws_cdk import aws_backup as backup
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_kms as kms
 from aws_cdk import aws_rds
-from aws_cdk import aws_sns as sns
 from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib import rds
-from constructs_lib.backup import BackupPolicy
-from constructs_lib.lifecycle import DISPOSABLE_REASON, Lifecycle
 from tests.rds.clusters import (
     CLUSTER,
     ENGINES,
@@ -217,74 +211,6 @@ def test_a_version_with_long_term_support_is_not_upgraded(stack: cdk.Stack, engi
     assert "long-term support" in str(verdict.acknowledgements.values())
 
 
-def test_a_key_that_is_given_encrypts_everything(stack: cdk.Stack) -> None:
-    cluster = new_cluster(stack, key=kms.Key(stack, "Given", enable_key_rotation=True))
-    written = template(stack)
-    [key] = written.of_type("AWS::KMS::Key")
-    properties = written.properties(CLUSTER)
-    reference = {"Fn::GetAtt": [key, "Arn"]}
-    assert cluster.key.node.path == "Stack/Given"
-    assert properties["KmsKeyId"] == reference
-    assert properties["MasterUserSecret"] == {"KmsKeyId": reference}
-    assert properties["PerformanceInsightsKmsKeyId"] == reference
-    assert written.properties("AWS::Backup::BackupVault")["EncryptionKeyArn"] == reference
-    for group in written.of_type("AWS::Logs::LogGroup").values():
-        assert group["Properties"]["KmsKeyId"] == reference
-    for it in written.of_type(MEMBER).values():
-        assert it["Properties"]["PerformanceInsightsKMSKeyId"] == reference
-
-
-def test_a_topic_that_is_given_receives_alarms_and_events(stack: cdk.Stack) -> None:
-    arn = "arn:aws:sns:eu-west-1:123456789012:alarms"
-    new_cluster(stack, alarm_topic=sns.Topic.from_topic_arn(stack, "Topic", arn))
-    written = template(stack)
-    alarms = written.of_type("AWS::CloudWatch::Alarm").values()
-    subscriptions = written.of_type("AWS::RDS::EventSubscription").values()
-    assert all(alarm["Properties"]["AlarmActions"] == alarm["Properties"]["OKActions"] == [arn] for alarm in alarms)
-    assert [subscription["Properties"]["SnsTopicArn"] for subscription in subscriptions] == [arn, arn]
-
-
-def test_a_backup_plan_that_is_given_selects_the_cluster(stack: cdk.Stack) -> None:
-    new_cluster(stack, backup=BackupPolicy(plan=backup.BackupPlan.from_backup_plan_id(stack, "Plan", "given")))
-    written = template(stack)
-    selection = written.properties("AWS::Backup::BackupSelection")
-    [name] = written.of_type(CLUSTER)
-    [arn] = deployed(selection["BackupSelection"]["Resources"])
-    assert selection["BackupPlanId"] == "given"
-    assert arn == f"arn:aws:rds:eu-west-1:123456789012:cluster:<{name}>"
-    assert not written.of_type("AWS::Backup::BackupVault")
-
-
-def test_cluster_and_members_are_retained_unless_told_otherwise(stack: cdk.Stack) -> None:
-    new_cluster(stack)
-    written = template(stack)
-    assert written.properties(CLUSTER)["DeletionProtection"] is True
-    for it in (written.only(CLUSTER), *written.of_type(MEMBER).values()):
-        assert (it["DeletionPolicy"], it["UpdateReplacePolicy"]) == ("Retain", "Retain")
-
-
-def test_disposable_leaves_nothing_behind_and_says_so(stack: cdk.Stack) -> None:
-    new_cluster(stack, lifecycle=Lifecycle.DISPOSABLE)
-    verdict = judge(stack)
-    resources = verdict.template().resources
-    waived = verdict.template().only(CLUSTER)["Metadata"]["constructs-lib"]["waived"]
-    assert verdict.findings == []
-    assert verdict.template().properties(CLUSTER)["DeletionProtection"] is False
-    assert {name for name, it in resources.items() if it.get("DeletionPolicy", "Delete") != "Delete"} == set()
-    assert waived == {rds.AURORA_DELETION_PROTECTION.id: DISPOSABLE_REASON}
-
-
-@pytest.mark.parametrize("option", ["port", "database_name"])
-def test_an_option_known_only_at_deployment_reaches_the_template(stack: cdk.Stack, option: str) -> None:
-    parameter = cdk.CfnParameter(stack, "Later", type="Number" if option == "port" else "String", default="6432")
-    value: Any = parameter.value_as_number if option == "port" else parameter.value_as_string
-    new_cluster(stack, **{option: value})
-    verdict = judge(stack)
-    properties = verdict.template().properties(CLUSTER)
-    assert properties[{"port": "Port", "database_name": "DatabaseName"}[option]] == {"Ref": "Later"}
-    assert verdict.findings == []
-
-
 def test_a_capacity_known_only_at_deployment_is_not_judged(stack: cdk.Stack) -> None:
     later = cdk.CfnParameter(stack, "Later", type="Number").value_as_number
     new_cluster(stack, writer=SERVERLESS, serverless=rds.ServerlessCapacity(minimum=0.5, maximum=later))
@@ -298,28 +224,6 @@ def test_a_version_known_only_at_deployment_is_not_judged(stack: cdk.Stack) -> N
     )
     new_cluster(stack, engine=engine, features=rds.AuroraFeatures(local_write_forwarding=True))
     assert template(stack).properties(CLUSTER)["EngineVersion"] == {"Ref": "Later"}
-
-
-def test_nobody_gets_in_and_nothing_gets_out_until_it_is_allowed(stack: cdk.Stack) -> None:
-    new_cluster(stack)
-    group = template(stack).properties("AWS::EC2::SecurityGroup")
-    assert "SecurityGroupIngress" not in group
-    assert [rule["CidrIp"] for rule in group["SecurityGroupEgress"]] == ["255.255.255.255/32"]
-
-
-def test_connections_let_a_client_in_on_the_literal_port(stack: cdk.Stack, vpc: ec2.IVpc) -> None:
-    client = ec2.SecurityGroup(stack, "Client", vpc=vpc, allow_all_outbound=False)
-    new_cluster(stack, vpc=vpc).connections.allow_default_port_from(client)
-    verdict = judge(stack)
-    ingress = verdict.template().properties("AWS::EC2::SecurityGroupIngress")
-    assert (ingress["FromPort"], ingress["ToPort"]) == (3307, 3307)
-    assert verdict.findings == []
-
-
-def test_the_aws_construct_grants_what_it_always_grants(stack: cdk.Stack) -> None:
-    role = iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal())
-    new_cluster(stack).cluster.grant_connect(role, "app")
-    assert "rds-db:connect" in str(template(stack))
 
 
 def test_two_clusters_share_a_stack_and_the_name_of_an_endpoint(stack: cdk.Stack, vpc: ec2.IVpc) -> None:

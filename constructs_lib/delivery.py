@@ -35,7 +35,8 @@ class Delivery:
         max_record_age: How old a record may be to be tried again: at least 60 seconds, at most what the stream keeps.
         tumbling_window: The time over which the function aggregates state: up to 900 seconds; None keeps no state.
         filters: Event patterns, five without a raised quota and ten at most; a record that matches none is skipped.
-            Empty takes all.
+            Empty takes all. Those of DynamoDB read the change, ``{"eventName": ["INSERT"]}``; those of Kinesis its data
+            alone, ``{"data": {"status": ["paid"]}}``.
 
     Raises:
         InvalidOptionsError: A value is out of range.

@@ -31,6 +31,9 @@ _VARIABLE: Final = re.compile("[a-zA-Z][a-zA-Z0-9_]+")
 LONGEST_TIMEOUT_SECONDS: Final = 900
 SMALLEST_MEMORY_MIB: Final = 128
 LARGEST_MEMORY_MIB: Final = 10_240
+TRACING: Final = practices.TRACING
+RESERVED_CONCURRENCY: Final = practices.RESERVED_CONCURRENCY
+"""What any function that is made here can leave out; services export these two as well."""
 NO_VPC: Final = "No VPC was given: what the function consumes is reached without a private address."
 
 TRACE: Final = Permission(
@@ -156,7 +159,7 @@ class ConsumerFunction(Construct):
         super().__init__(scope, id)
         allow_logs(key)
         logs = log_group(self, "Logs", key=key, lifecycle=lifecycle, name=f"/aws/lambda/{unique_name(self)}")
-        traced, reserved = waivers.keeps(practices.TRACING), waivers.keeps(practices.RESERVED_CONCURRENCY)
+        traced, reserved = waivers.keeps(TRACING), waivers.keeps(RESERVED_CONCURRENCY)
         group = closed_security_group(self, code.vpc, f"What {self.node.path} reaches.") if code.vpc else None
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         permissions = [

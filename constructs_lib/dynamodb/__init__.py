@@ -3,6 +3,7 @@
 from constructs_lib.dynamodb.capacity import OnDemand, Provisioned
 from constructs_lib.dynamodb.stream_consumer import StreamConsumer
 from constructs_lib.dynamodb.table import Table
+from constructs_lib.functions import RESERVED_CONCURRENCY, TRACING
 from constructs_lib.practices.dynamodb import (
     ALARMS,
     BACKUP_PLAN,
@@ -10,7 +11,6 @@ from constructs_lib.practices.dynamodb import (
     DELETION_PROTECTION,
     POINT_IN_TIME_RECOVERY,
 )
-from constructs_lib.practices.lambda_ import RESERVED_CONCURRENCY, TRACING
 
 __all__ = [
     "ALARMS",

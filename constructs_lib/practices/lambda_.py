@@ -25,7 +25,7 @@ FAILURE_DESTINATION = Practice(
 )
 TRACING = Practice(
     id="LAMBDA_TRACING",
-    constant="dynamodb.TRACING",
+    constant="functions.TRACING",
     claim="Invocations are traced with AWS X-Ray.",
     source=f"{_GUIDE}/services-xray.html",
     controls=("Lambda.7",),
@@ -38,7 +38,7 @@ OWN_LOG_GROUP = Practice(
 )
 RESERVED_CONCURRENCY = Practice(
     id="LAMBDA_RESERVED_CONCURRENCY",
-    constant="dynamodb.RESERVED_CONCURRENCY",
+    constant="functions.RESERVED_CONCURRENCY",
     claim="The function can neither starve the account's other functions nor be starved by them.",
     source=f"{_GUIDE}/configuration-concurrency.html",
     answers=nag("LambdaConcurrency", HIPAA, NIST_R5),

@@ -112,7 +112,7 @@ def _table(stack: cdk.Stack, view: aws_dynamodb.StreamViewType | None = None) ->
             Problem(
                 "waive",
                 "RDS_MULTI_AZ",
-                "dynamodb.RESERVED_CONCURRENCY, dynamodb.TRACING",
+                "functions.RESERVED_CONCURRENCY, functions.TRACING",
                 "Waive only what this construct does.",
             ),
         ),

@@ -1,5 +1,6 @@
 """The catalogue as data, and the Guard rules as text."""
 
+import importlib
 import re
 import tarfile
 from collections import Counter
@@ -61,6 +62,13 @@ def test_every_rule_is_judged(rules: Engine) -> None:
 def test_the_id_is_one_that_guard_and_acknowledgements_take(practice: Practice) -> None:
     assert re.fullmatch(r"[A-Z]+(_[A-Z0-9]+)+", practice.id)
     assert CATALOGUE[practice.id] is practice
+
+
+@pytest.mark.parametrize("practice", [it for it in CATALOGUE.values() if it.constant], ids=lambda it: it.id)
+def test_the_constant_can_be_imported(practice: Practice) -> None:
+    """What a refusal and the report tell readers to write has to work."""
+    module, _, name = str(practice.constant).partition(".")
+    assert getattr(importlib.import_module(f"constructs_lib.{module}"), name) is practice
 
 
 @EACH

@@ -15,6 +15,7 @@ LONGEST_WINDOW_SECONDS: Final = 300
 MOST_PARALLEL: Final = 10
 MOST_RETRIES: Final = 10_000
 SHORTEST_AGE_SECONDS: Final = 60
+LONGEST_AGE_SECONDS: Final = 7 * 24 * 3600
 LONGEST_TUMBLING_SECONDS: Final = 900
 MOST_FILTERS: Final = 10
 """Lambda allows five, and up to ten when asked to raise the quota."""
@@ -62,7 +63,7 @@ class Delivery:
             (0, window, LONGEST_WINDOW_SECONDS, "batching_window", "seconds"),
             (1, self.parallelization_factor, MOST_PARALLEL, "parallelization_factor", "batches"),
             (0, self.retry_attempts, MOST_RETRIES, "retry_attempts", "times"),
-            (SHORTEST_AGE_SECONDS, age, 7 * 24 * 3600, "max_record_age", "seconds"),
+            (SHORTEST_AGE_SECONDS, age, LONGEST_AGE_SECONDS, "max_record_age", "seconds"),
             (1, tumbling, LONGEST_TUMBLING_SECONDS, "tumbling_window", "seconds"),
         ):
             checks.require_between(low, value, high, option, unit=unit, advice="Stay within what Lambda allows.")

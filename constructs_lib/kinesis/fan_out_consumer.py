@@ -1,19 +1,13 @@
 """A consumer that is registered with a stream, and has 2 MiB a second of each shard to itself."""
 
-import re
 from collections.abc import Sequence
-from typing import Final
 
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from constructs_lib.alarms import AlarmRule, Alarms
-from constructs_lib.options import checked, checks_for
-
-_NAME: Final = re.compile(r"[a-zA-Z0-9_.-]{1,128}")
-AT_ONCE: Final = 5
-"""How many consumers of a stream can be made at a time."""
+from constructs_lib.options import checked
 
 
 class FanOutConsumer(Construct):
@@ -29,7 +23,7 @@ class FanOutConsumer(Construct):
         alarm_topic: Receives the alarms.
 
     Raises:
-        InvalidOptionsError: The name is not one that Kinesis takes.
+        InvalidOptionsError: An option has the wrong type.
     """
 
     @checked
@@ -42,16 +36,6 @@ class FanOutConsumer(Construct):
         rules: Sequence[AlarmRule] = (),
         alarm_topic: sns.ITopic | None = None,
     ) -> None:
-        checks = checks_for(scope, id)
-        checks.require(
-            _NAME.fullmatch(id) is not None,
-            "name",
-            id,
-            allowed="1 to 128 letters, digits, dots, dashes and underscores",
-            advice="Choose another name.",
-        )
-        checks.refuse()
-
         super().__init__(scope, id)
         self.consumer = kinesis.StreamConsumer(self, "Consumer", stream=stream, stream_consumer_name=id)
         self.arn = self.consumer.stream_consumer_arn

@@ -1,5 +1,6 @@
 """A data stream that keeps records for a week, encrypted with its own key."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
@@ -15,7 +16,7 @@ from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.encryption import store_key
 from constructs_lib.errors import Checks, show
 from constructs_lib.kinesis.capacity import OnDemand, Provisioned
-from constructs_lib.kinesis.fan_out_consumer import AT_ONCE, FanOutConsumer
+from constructs_lib.kinesis.fan_out_consumer import FanOutConsumer
 from constructs_lib.kinesis.sharing import DECRYPTS, ENCRYPTS, READS, WRITES, Sharing
 from constructs_lib.kinesis.stream_alarms import consumer_alarms, stream_alarms
 from constructs_lib.lifecycle import Lifecycle
@@ -25,6 +26,9 @@ from constructs_lib.practices import kinesis as practices
 from constructs_lib.practices.practice import Practice
 
 NAMESPACE: Final = "AWS/Kinesis"
+AT_ONCE: Final = 5
+"""How many consumers of a stream can be made at a time."""
+_CONSUMER_NAME: Final = re.compile(r"[a-zA-Z0-9_.-]{1,128}")
 SHORTEST_HOURS: Final = 24
 LONGEST_HOURS: Final = 365 * 24
 RECOMMENDED_HOURS: Final = 7 * 24
@@ -113,7 +117,8 @@ class Stream(Construct):
 
         self.consumers: dict[str, FanOutConsumer] = {}
         """Those that were registered with :meth:`add_consumer`, by their names."""
-        self._registered = 0
+        self.registered = 0
+        """How many consumers are registered, those of ``StreamConsumer(fan_out=True)`` among them."""
         self._most_consumers = capacity.most_consumers
         self._consumers = Construct(self, "Consumers")
         self._topic = alarm_topic
@@ -142,8 +147,16 @@ class Stream(Construct):
         Raises:
             InvalidOptionsError: The name is not one that Kinesis takes, or there are too many consumers.
         """
-        checks = checks_for(self._consumers, str(name))
-        self.register(checks)
+        checks = checks_for(self, "add_consumer")
+        self.check_room(checks)
+        checks.require(
+            isinstance(name, str) and _CONSUMER_NAME.fullmatch(name) is not None,
+            "name",
+            None,
+            given=show(name),
+            allowed="1 to 128 letters, digits, dots, dashes and underscores",
+            advice="Choose another name.",
+        )
         checks.require(
             name not in self.consumers, "name", name, allowed="a name of its own", advice="Use the one that is there."
         )
@@ -154,23 +167,23 @@ class Stream(Construct):
         if len(before) == AT_ONCE:
             made.consumer.node.add_dependency(before[0].consumer)
         self.consumers[name] = made
+        self.registered += 1
         return made
 
-    def register(self, checks: Checks) -> None:
-        """Count one more registered consumer, and record a problem if that is one too many.
+    def check_room(self, checks: Checks) -> None:
+        """Record a problem unless one more consumer can be registered.
 
         Args:
             checks: Collects the problem.
         """
         checks.require(
-            self._registered < self._most_consumers,
+            self.registered < self._most_consumers,
             "consumers",
-            self._registered + 1,
-            given=f"{self._registered + 1} registered consumers",
+            self.registered,
+            given=f"{self.registered + 1} registered consumers",
             allowed=f"at most {self._most_consumers} a stream",
             advice="Let some share throughput, or be 50 with OnDemand(advantage=True).",
         )
-        self._registered += not checks.failed
 
     def grant_write(self, role: iam.IRole) -> iam.ManagedPolicy:
         """Let a role put records: that of a function, for instance.

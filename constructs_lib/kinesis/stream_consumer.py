@@ -79,24 +79,20 @@ class StreamConsumer(RecordConsumer):
         waivers = Waivers(waive, known=WAIVABLE, checks=checks)
         ours = stream if isinstance(stream, Stream) else None
         source = stream.stream if isinstance(stream, Stream) else stream
-        kept = ours and in_words(ours.retention_hours)
+        seconds, says, forgets = _retention(ours)
         _check_start(start, checks)
         _check_filters(delivery, checks)
         isolated = check_consumer(
             function,
             delivery=delivery,
-            retention_seconds=min(int(ours.retention_hours * 3600), LONGEST_AGE_SECONDS)
-            if ours
-            else LONGEST_AGE_SECONDS,
-            retention=f"The stream keeps records for {kept}, and Lambda looks back 7 days at most."
-            if ours
-            else "Lambda looks back 7 days at most.",
+            retention_seconds=seconds,
+            retention=says,
             subnets=subnets,
             waivers=waivers,
             checks=checks,
         )
         if ours and fan_out:
-            ours.register(checks)
+            ours.check_room(checks)
         checks.refuse()
 
         super().__init__(scope, id)
@@ -110,13 +106,15 @@ class StreamConsumer(RecordConsumer):
                 consumer_name=unique_name(self, longest=LONGEST_CONSUMER_NAME),
                 stream_arn=stream_arn,
             )
+        if ours and fan_out:
+            ours.registered += 1
         stream_key = ours.key if ours else source.encryption_key
         self._consume(
             StreamSource(
                 arn=self.consumer.attr_consumer_arn if self.consumer else stream_arn,
                 permissions=_permissions(stream_arn, self.consumer, stream_key),
                 key=stream_key,
-                forgets=f"after {kept}" if kept else "when its retention is over",
+                forgets=forgets,
                 start=start,
             ),
             function=function,
@@ -127,6 +125,15 @@ class StreamConsumer(RecordConsumer):
             lifecycle=lifecycle,
             waivers=waivers,
         )
+
+
+def _retention(stream: Stream | None) -> tuple[int, str, str]:
+    """Return how far back Lambda reads, a sentence that says so, and when the stream forgets records."""
+    if stream is None:
+        return LONGEST_AGE_SECONDS, "Lambda looks back 7 days at most.", "when its retention is over"
+    kept = in_words(stream.retention_hours)
+    seconds = min(int(stream.retention_hours * 3600), LONGEST_AGE_SECONDS)
+    return seconds, f"The stream keeps records for {kept}, and Lambda looks back 7 days at most.", f"after {kept}"
 
 
 def _permissions(stream: str, consumer: kinesis.CfnStreamConsumer | None, key: kms.IKey | None) -> list[Permission]:

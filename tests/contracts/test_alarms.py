@@ -8,6 +8,8 @@ import pytest
 
 from tests.dsql.clusters import full_cluster
 from tests.dynamodb.tables import full_consumer, full_table
+from tests.kinesis.streams import full_consumer as full_stream_consumer
+from tests.kinesis.streams import full_stream
 from tests.rds.instances import full_instance
 from tests.synthesis import Template, deployed, new_stack, new_vpc, template
 
@@ -54,8 +56,15 @@ def test_every_alarm_of_the_stacks_reaches_a_topic(stack_templates: Mapping[str,
 
 @pytest.mark.parametrize(
     "make",
-    [full_instance, full_cluster, full_table, lambda stack: full_consumer(stack, new_vpc(stack))],
-    ids=["rds", "dsql", "table", "stream"],
+    [
+        full_instance,
+        full_cluster,
+        full_table,
+        lambda stack: full_consumer(stack, new_vpc(stack)),
+        full_stream,
+        lambda stack: full_stream_consumer(stack, new_vpc(stack)),
+    ],
+    ids=["rds", "dsql", "table", "table-stream", "stream", "stream-consumer"],
 )
 def test_every_alarm_says_why(make: Any) -> None:
     stack = new_stack()

@@ -11,6 +11,7 @@ from aws_cdk import (
     aws_cloudwatch,
     aws_dsql,
     aws_dynamodb,
+    aws_kinesis,
     aws_kms,
     aws_lambda,
     aws_lambda_event_sources,
@@ -45,6 +46,7 @@ MEMBER: Resource = {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "au
 DSQL: Resource = {"Type": "AWS::DSQL::Cluster"}
 TABLE: Resource = {"Type": "AWS::DynamoDB::Table", "Properties": {"KeySchema": []}}
 GLOBAL_TABLE: Resource = {"Type": "AWS::DynamoDB::GlobalTable", "Properties": {"Replicas": [{"Region": "eu-west-1"}]}}
+STREAM: Resource = {"Type": "AWS::Kinesis::Stream"}
 FUNCTION: Resource = {"Type": "AWS::Lambda::Function", "Properties": {"Handler": "index.handler"}}
 MAPPING: Resource = {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {"StartingPosition": "LATEST"}}
 QUEUE: Resource = {"Type": "AWS::SQS::Queue"}
@@ -62,6 +64,7 @@ BARE: Mapping[str, tuple[Resource, ...]] = {
     "AURORA_CURRENT_CA": (MEMBER,),
     **{name: (DSQL,) for name in CATALOGUE if name.startswith("DSQL_")},
     **{name: (TABLE, GLOBAL_TABLE) for name in CATALOGUE if name.startswith("DYNAMODB_")},
+    **{name: (STREAM,) for name in CATALOGUE if name.startswith("KINESIS_")},
     "LAMBDA_PARTIAL_BATCH_RESPONSES": (MAPPING,),
     "LAMBDA_BOUNDED_RETRIES": (MAPPING,),
     "LAMBDA_FAILURE_DESTINATION": (MAPPING,),
@@ -215,6 +218,8 @@ HALF_DONE: tuple[Mapping[str, Resource], ...] = (
     {"Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 180}}},
     {"Postgres": {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres", "BackupRetentionPeriod": 6}}},
     {"Cluster": {**DSQL, "Properties": {"KmsEncryptionKey": "AWS_OWNED_KMS_KEY"}}},
+    {"Stream": {**STREAM, "Properties": {"RetentionPeriodHours": 24}}},
+    {"Stream": {**STREAM, "Properties": {"StreamEncryption": {"KeyId": "alias/aws/kinesis"}}}},
     {"Alarm": {**ALARM, "Properties": {"AlarmActions": ["arn"], "ActionsEnabled": False}}},
     {"Alarm": {**ALARM, "Properties": {"Metrics": [{"Id": "m", "MetricStat": {"Metric": {"MetricName": "Errors"}}}]}}},
 )
@@ -245,6 +250,7 @@ def test_bare_constructs_of_aws_cdk_fail(
         )
     aws_dsql.CfnCluster(stack, "Dsql")
     aws_dynamodb.TableV2(stack, "GlobalTable", partition_key=attribute("id"))
+    aws_kinesis.Stream(stack, "Stream")
     table = aws_dynamodb.Table(
         stack, "Table", partition_key=attribute("id"), stream=aws_dynamodb.StreamViewType.KEYS_ONLY
     )

@@ -6,7 +6,7 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-from constructs_lib import dsql, dynamodb, rds
+from constructs_lib import dsql, dynamodb, kinesis, rds
 from constructs_lib.functions import FunctionCode
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.practices.engine import Engine
@@ -48,6 +48,12 @@ def _tables(stack: cdk.Stack) -> None:
         dynamodb.Table(stack, name, partition_key=attribute("id"), alarm_topic=topic)
 
 
+def _streams(stack: cdk.Stack) -> None:
+    topic = AlarmTopic(stack, "Topic").topic
+    for name in ("One", "Two"):
+        kinesis.Stream(stack, name, alarm_topic=topic)
+
+
 def _consumers(stack: cdk.Stack) -> None:
     vpc, topic = new_vpc(stack), AlarmTopic(stack, "Topic").topic
     table = dynamodb.Table(stack, "Table", partition_key=attribute("id"), stream=VIEWS.KEYS_ONLY, alarm_topic=topic)
@@ -71,6 +77,7 @@ def _consumers(stack: cdk.Stack) -> None:
         ("DSQL_ALARMS", _dsql_clusters, "AWS::CloudWatch::Alarm"),
         ("DYNAMODB_BACKUP_PLAN", _tables, "AWS::Backup::BackupSelection"),
         ("DYNAMODB_ALARMS", _tables, "AWS::CloudWatch::Alarm"),
+        ("KINESIS_ALARMS", _streams, "AWS::CloudWatch::Alarm"),
         ("LAMBDA_ITERATOR_AGE_ALARM", _consumers, "AWS::CloudWatch::Alarm"),
     ],
 )
@@ -136,6 +143,26 @@ def test_an_alarm_names_the_table(rules: Engine) -> None:
     }
     failed = {finding.rule for finding in found(rules, {"Resources": {"Store": TABLE, **alarms}})}
     assert "DYNAMODB_ALARMS" not in failed
+
+
+def test_each_of_the_two_alarms_of_a_stream_is_missed(rules: Engine) -> None:
+    store = {"Type": "AWS::Kinesis::Stream"}
+    alarms = {
+        metric.replace(".", ""): {
+            "Type": ALARM_TYPE,
+            "Properties": {
+                "Namespace": "AWS/Kinesis",
+                "MetricName": metric,
+                "Dimensions": [{"Name": "StreamName", "Value": {"Ref": "Store"}}],
+            },
+        }
+        for metric in ("GetRecords.IteratorAgeMilliseconds", "WriteProvisionedThroughputExceeded")
+    }
+    assert ("KINESIS_ALARMS", "Store") not in broken(rules, {"Store": store, **alarms})
+    assert ("KINESIS_ALARMS", "Other") in broken(rules, {"Store": store, "Other": store, **alarms})
+    for metric in alarms:
+        left = {name: alarm for name, alarm in alarms.items() if name != metric}
+        assert ("KINESIS_ALARMS", "Store") in broken(rules, {"Store": store, **left})
 
 
 @pytest.mark.parametrize("named", [{"Ref": "Store"}, {"Fn::GetAtt": ["Store", "Identifier"]}], ids=["Ref", "GetAtt"])

@@ -12,6 +12,8 @@ from constructs_lib.practices import CATALOGUE
 from constructs_lib.practices.engine import Engine
 from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import VIEWS, new_consumer, new_table
+from tests.kinesis.streams import new_consumer as new_stream_consumer
+from tests.kinesis.streams import new_stream
 from tests.practices.judging import changed, found
 from tests.rds.instances import ENGINES, new_instance
 from tests.synthesis import Template, new_stack, template
@@ -23,10 +25,12 @@ CLUSTER_PARAMETERS = "AWS::RDS::DBClusterParameterGroup"
 OPTIONS = "AWS::RDS::OptionGroup"
 DSQL = "AWS::DSQL::Cluster"
 TABLE = "AWS::DynamoDB::GlobalTable"
+STREAM = "AWS::Kinesis::Stream"
 FUNCTION = "AWS::Lambda::Function"
 MAPPING = "AWS::Lambda::EventSourceMapping"
 ALARM = "AWS::CloudWatch::Alarm"
 SELECTION = "AWS::Backup::BackupSelection"
+STORES = {CLUSTER, INSTANCE, DSQL, TABLE, STREAM, MAPPING}
 HEADLESS = "AccountsVirginia"
 """The stack of a cluster without members."""
 REPLICAS = "Properties.Replicas.*"
@@ -155,6 +159,10 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "DYNAMODB_BACKUP_PLAN": ((SELECTION, ""),),
     "DYNAMODB_CONTRIBUTOR_INSIGHTS": ((TABLE, f"{REPLICAS}.ContributorInsightsSpecification.Enabled"),),
     "DYNAMODB_ALARMS": ((ALARM, ""),),
+    "KINESIS_ENCRYPTION": ((STREAM, "Properties.StreamEncryption.KeyId"),),
+    "KINESIS_RETENTION": ((STREAM, "Properties.RetentionPeriodHours"),),
+    "KINESIS_RETAINED": ((STREAM, "DeletionPolicy"), (STREAM, "UpdateReplacePolicy")),
+    "KINESIS_ALARMS": ((ALARM, ""),),
     "LAMBDA_PARTIAL_BATCH_RESPONSES": ((MAPPING, "Properties.FunctionResponseTypes"),),
     "LAMBDA_BOUNDED_RETRIES": (
         (MAPPING, "Properties.BisectBatchOnFunctionError"),
@@ -180,7 +188,13 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("AWS::Backup::BackupPlan", "Properties.BackupPlan.BackupPlanRule.*.Lifecycle.DeleteAfterDays"),
     ),
 }
-STACK = {"AURORA": "CatalogDatabase", "DSQL": "Ledger", "RDS": "OrdersDatabase", "SNS": "Foundation"}
+STACK = {
+    "AURORA": "CatalogDatabase",
+    "DSQL": "Ledger",
+    "KINESIS": "Clicks",
+    "RDS": "OrdersDatabase",
+    "SNS": "Foundation",
+}
 WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("RDS_STORAGE_ENCRYPTION", INSTANCE, "Properties.StorageEncrypted", False),
     ("RDS_ADMIN_USERNAME", INSTANCE, "Properties.MasterUsername", "admin"),
@@ -225,6 +239,11 @@ WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("DYNAMODB_SCALES_WITH_DEMAND", TABLE, "Properties.BillingMode", "PROVISIONED"),
     ("DYNAMODB_DELETION_PROTECTION", TABLE, f"{REPLICAS}.DeletionProtectionEnabled", False),
     ("DYNAMODB_ALARMS", ALARM, "Properties.MetricName", "SystemErrors"),
+    ("KINESIS_ENCRYPTION", STREAM, "Properties.StreamEncryption.KeyId", "alias/aws/kinesis"),
+    ("KINESIS_RETENTION", STREAM, "Properties.RetentionPeriodHours", 167),
+    ("KINESIS_RETAINED", STREAM, "DeletionPolicy", "Delete"),
+    ("KINESIS_RETAINED", STREAM, "UpdateReplacePolicy", "Delete"),
+    ("KINESIS_ALARMS", ALARM, "Properties.Namespace", "AWS/DynamoDB"),
     ("LAMBDA_PARTIAL_BATCH_RESPONSES", MAPPING, "Properties.FunctionResponseTypes", []),
     ("LAMBDA_BOUNDED_RETRIES", MAPPING, "Properties.MaximumRetryAttempts", -1),
     ("LAMBDA_BOUNDED_RETRIES", MAPPING, "Properties.MaximumRecordAgeInSeconds", -1),
@@ -238,11 +257,13 @@ WRONG: tuple[tuple[str, str, str, Any], ...] = (
 
 @pytest.fixture(scope="module")
 def templates(stack_templates: Mapping[str, Template]) -> Mapping[str, Template]:
-    """The templates of our stacks but the headless one, and one of what no stack has."""
+    """The templates of our stacks but the headless one, and those of what no stack has."""
     ledger = new_stack()
     new_dsql_cluster(ledger, alarm_topic=AlarmTopic(ledger, "Topic").topic)
     ours = {name: it for name, it in stack_templates.items() if name != HEADLESS}
-    return {**ours, "Ledger": template(ledger)}
+    clicks = new_stack()
+    new_stream(clicks, alarm_topic=AlarmTopic(clicks, "Topic").topic)
+    return {**ours, "Ledger": template(ledger), "Clicks": template(clicks)}
 
 
 def _stack_for(rule: str, templates: Mapping[str, Template]) -> Template:
@@ -253,7 +274,7 @@ def _changed(rules: Engine, template: Template, rule: str, type: str, path: str,
     """Change the template, and expect this rule to name what was changed, or what lost it."""
     names = {it.resource for it in found(rules, changed(template.content, type, path, value)) if it.rule == rule}
     assert names
-    assert {template.resources[str(name)]["Type"] for name in names} <= {type, CLUSTER, INSTANCE, DSQL, TABLE, MAPPING}
+    assert {template.resources[str(name)]["Type"] for name in names} <= {type, *STORES}
 
 
 def test_every_rule_is_tested_here() -> None:
@@ -274,6 +295,14 @@ def test_no_rule_finds_anything_in_table_and_consumer(rules: Engine, stack: cdk.
     topic = AlarmTopic(stack, "Topic").topic
     table = new_table(stack, stream=VIEWS.KEYS_ONLY, alarm_topic=topic)
     new_consumer(stack, table=table, code={"vpc": vpc}, alarm_topic=topic)
+    assert found(rules, template(stack).content) == []
+
+
+def test_no_rule_finds_anything_in_stream_and_consumer(rules: Engine, stack: cdk.Stack, vpc: ec2.IVpc) -> None:
+    topic = AlarmTopic(stack, "Topic").topic
+    stream = new_stream(stack, alarm_topic=topic)
+    stream.add_consumer("analytics")
+    new_stream_consumer(stack, stream=stream, code={"vpc": vpc}, fan_out=True, alarm_topic=topic)
     assert found(rules, template(stack).content) == []
 
 

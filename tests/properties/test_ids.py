@@ -7,7 +7,7 @@ import aws_cdk as cdk
 import pytest
 from constructs import Construct
 
-from constructs_lib import dsql, dynamodb, rds
+from constructs_lib import dsql, dynamodb, kinesis, rds
 from constructs_lib.functions import FunctionCode
 from constructs_lib.isolated_vpc import IsolatedVpc
 from constructs_lib.notifications import AlarmTopic
@@ -27,10 +27,17 @@ def _consumer(scope: Construct, id: str) -> None:
     dynamodb.StreamConsumer(scope, id, table=table, function=FunctionCode(CODE, vpc=new_vpc(scope)))
 
 
+def _stream(scope: Construct, id: str) -> None:
+    stream = kinesis.Stream(scope, id)
+    stream.add_consumer("analytics")
+    kinesis.StreamConsumer(scope, f"{id}Consumer", stream=stream, function=FunctionCode(CODE), fan_out=True)
+
+
 MAKES: dict[str, Make] = {
     "instance": _instance,
     "consumer": _consumer,
     "dsql": dsql.Cluster,
+    "stream": _stream,
     "topic": AlarmTopic,
     "vpc": IsolatedVpc,
 }

@@ -6,23 +6,27 @@ from typing import Any
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_rds
+from aws_cdk import aws_lambda, aws_rds
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from constructs_lib import dsql, dynamodb, rds
+from constructs_lib import consumers as record_consumers
+from constructs_lib import dsql, dynamodb, kinesis, rds
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.delivery import Delivery
 from constructs_lib.dsql import cluster as dsql_cluster
 from constructs_lib.dsql.multi_region import REGION_SETS
-from constructs_lib.dynamodb import stream_consumer, table
+from constructs_lib.dynamodb import table
 from constructs_lib.errors import InvalidOptionsError, Problem
+from constructs_lib.kinesis import stream as kinesis_stream
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.rds import aurora_cluster
 from constructs_lib.rds.multi_az_instance import WAIVABLE
 from constructs_lib.windows import Windows
 from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import VIEWS, attribute, index, new_consumer, new_table
+from tests.kinesis.streams import METRICS, NEW_YEAR, new_stream
+from tests.kinesis.streams import new_consumer as new_stream_consumer
 from tests.properties.drawing import LIFECYCLES, around, seconds, sizes, some, waivers
 from tests.rds import clusters
 from tests.rds.instances import ENGINES, SQL_SERVER_EXPRESS, new_instance
@@ -34,9 +38,6 @@ Make = Callable[[cdk.Stack], Any]
 ENVIRONMENT = st.sampled_from(list(ENVIRONMENTS.values()))
 CLOCK = st.builds("{:02}:{:02}".format, st.integers(0, 24), st.sampled_from([0, 15, 30, 59, 60]))
 DAYS = st.sampled_from(["Mon", "tue", "SUN", "day"])
-
-
-EVENTS: tuple[Options, ...] = ({"eventName": ["INSERT"]}, {"eventName": ["REMOVE"]}, {})
 
 
 def _refused_or_clean(env: cdk.Environment | None, make: Make) -> None:
@@ -260,33 +261,39 @@ def test_a_table_is_refused_or_clean(
     _refused_or_clean(env, make)
 
 
-@given(
-    env=ENVIRONMENT,
-    zones=st.sampled_from([None, 1, 2]),
-    view=st.none() | st.sampled_from(VIEWS),
-    delivery=some(
+def _deliveries(longest_age: int, *events: Options) -> st.SearchStrategy[Options]:
+    return some(
         {
             "batch_size": around(1, 10_000),
             "batching_window": seconds(0, 300),
             "parallelization_factor": around(1, 10),
             "retry_attempts": around(0, 10_000),
-            "max_record_age": seconds(60, 86_400),
+            "max_record_age": seconds(60, longest_age),
             "tumbling_window": st.none() | seconds(1, 900),
-            "filters": st.lists(st.sampled_from(EVENTS), max_size=3, unique_by=str)
-            | st.just([{"eventName": ["MODIFY"]}] * 11),
+            "filters": st.lists(st.sampled_from(events), max_size=3, unique_by=str) | st.just([events[0]] * 11),
         }
-    ),
-    code=some(
-        {
-            "memory": st.builds(cdk.Size.mebibytes, around(128, 10_240)),
-            "timeout": seconds(1, 900),
-            "reserved_concurrency": around(1, 20),
-            "environment": st.dictionaries(
-                st.from_regex(r"[A-Z][A-Z0-9_]{1,7}", fullmatch=True), st.text(max_size=8), max_size=2
-            ),
-        }
-    ),
-    options=some({**COMMON, "needs": st.sampled_from(VIEWS), "waive": waivers(stream_consumer.WAIVABLE)}),
+    )
+
+
+CODES = some(
+    {
+        "memory": st.builds(cdk.Size.mebibytes, around(128, 10_240)),
+        "timeout": seconds(1, 900),
+        "reserved_concurrency": around(1, 20),
+        "environment": st.dictionaries(
+            st.from_regex(r"[A-Z][A-Z0-9_]{1,7}", fullmatch=True), st.text(max_size=8), max_size=2
+        ),
+    }
+)
+
+
+@given(
+    env=ENVIRONMENT,
+    zones=st.sampled_from([None, 1, 2]),
+    view=st.none() | st.sampled_from(VIEWS),
+    delivery=_deliveries(86_400, {"eventName": ["INSERT"]}, {"eventName": ["REMOVE"]}, {}),
+    code=CODES,
+    options=some({**COMMON, "needs": st.sampled_from(VIEWS), "waive": waivers(record_consumers.WAIVABLE)}),
 )
 def test_a_consumer_is_refused_or_clean(
     env: cdk.Environment | None,
@@ -301,6 +308,90 @@ def test_a_consumer_is_refused_or_clean(
         new_consumer(
             stack,
             table=new_table(stack, stream=view),
+            code={**code, **vpc},
+            delivery=Delivery(**delivery),
+            **_shared(stack, options),
+        )
+
+    _refused_or_clean(env, make)
+
+
+TRAFFIC = st.fixed_dictionaries(
+    {"records_per_second": st.floats(-1, 1e6), "record_size": st.builds(cdk.Size.kibibytes, around(1, 10_240))},
+    optional={"shared_consumers": around(0, 5)},
+)
+STREAM_CAPACITIES: st.SearchStrategy[Callable[[], Any]] = st.one_of(
+    st.builds(
+        lambda it: lambda: kinesis.OnDemand(**it),
+        some(
+            {
+                "distribution": st.sampled_from([None, "AUTO", "USER_PARTITION_KEY", "RANDOM"]),
+                "advantage": st.booleans(),
+                "warm_mib_per_second": st.none() | around(1, 10_240),
+            }
+        ),
+    ),
+    st.builds(lambda it: lambda: kinesis.Provisioned(it), around(1, 100_000)),
+    st.builds(lambda it: lambda: kinesis.Provisioned(kinesis.Traffic(**it)), TRAFFIC),
+)
+PRINCIPALS = st.lists(st.sampled_from(["210987654321", "arn:aws:iam::210987654321:role/clicks", "*"]), max_size=2)
+
+
+@given(
+    env=ENVIRONMENT,
+    capacity=STREAM_CAPACITIES,
+    sharing=st.none() | some({"writers": PRINCIPALS, "readers": PRINCIPALS}),
+    consumers=st.lists(st.sampled_from(["analytics", "analytics.v2", "a b"]), max_size=2),
+    options=some(
+        {
+            **COMMON,
+            "retention": st.builds(cdk.Duration.hours, around(24, 8_760)),
+            "shard_metrics": st.lists(st.sampled_from(METRICS), max_size=2),
+            "max_record_size": st.none() | st.builds(cdk.Size.kibibytes, around(1_024, 10_240)),
+            "waive": waivers(kinesis_stream.WAIVABLE),
+        }
+    ),
+)
+def test_a_stream_is_refused_or_clean(
+    env: cdk.Environment | None,
+    capacity: Callable[[], Any],
+    sharing: Options | None,
+    consumers: Sequence[str],
+    options: Options,
+) -> None:
+    def make(stack: cdk.Stack) -> None:
+        shared = {} if sharing is None else {"sharing": kinesis.Sharing(**sharing)}
+        stream = new_stream(stack, capacity=capacity(), **shared, **_shared(stack, options))
+        for name in consumers:
+            stream.add_consumer(name)
+
+    _refused_or_clean(env, make)
+
+
+STARTS = st.sampled_from([*aws_lambda.StartingPosition, NEW_YEAR, NEW_YEAR.replace(tzinfo=None)])
+
+
+@given(
+    env=ENVIRONMENT,
+    zones=st.sampled_from([None, 1, 2]),
+    retention=st.builds(cdk.Duration.hours, around(168, 8_760)),
+    delivery=_deliveries(7 * 86_400, {"data": {"status": ["paid"]}}, {"data": {"kind": ["a"]}}, {"eventName": ["b"]}),
+    code=CODES,
+    options=some({**COMMON, "fan_out": st.booleans(), "start": STARTS, "waive": waivers(record_consumers.WAIVABLE)}),
+)
+def test_a_consumer_of_a_stream_is_refused_or_clean(
+    env: cdk.Environment | None,
+    zones: int | None,
+    retention: cdk.Duration,
+    delivery: Options,
+    code: Options,
+    options: Options,
+) -> None:
+    def make(stack: cdk.Stack) -> None:
+        vpc = {"vpc": new_vpc(stack, zones)} if zones else {}
+        new_stream_consumer(
+            stack,
+            stream=new_stream(stack, retention=retention),
             code={**code, **vpc},
             delivery=Delivery(**delivery),
             **_shared(stack, options),

@@ -8,7 +8,7 @@ import aws_cdk as cdk
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from constructs_lib import dsql, dynamodb, rds
+from constructs_lib import dsql, dynamodb, kinesis, rds
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.delivery import Delivery
 from constructs_lib.errors import InvalidOptionsError
@@ -19,6 +19,8 @@ from constructs_lib.permissions import Permission
 from constructs_lib.windows import Windows
 from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import CODE, new_consumer, new_table
+from tests.kinesis.streams import new_consumer as new_stream_consumer
+from tests.kinesis.streams import new_stream
 from tests.rds.clusters import new_cluster
 from tests.rds.instances import new_instance
 from tests.synthesis import new_stack, template
@@ -34,6 +36,10 @@ VALUES: Mapping[type, Mapping[str, Any]] = {
     dsql.MultiRegion: {"witness_region": "eu-west-2"},
     dynamodb.OnDemand: {},
     dynamodb.Provisioned: dict.fromkeys(("min_read_units", "max_read_units", "min_write_units", "max_write_units"), 1),
+    kinesis.OnDemand: {},
+    kinesis.Provisioned: {"shards": 1},
+    kinesis.Sharing: {"writers": ["210987654321"]},
+    kinesis.Traffic: {"records_per_second": 1, "record_size": cdk.Size.kibibytes(1)},
     rds.AuroraFeatures: {},
     rds.Member: {},
     rds.ServerlessCapacity: {},
@@ -45,6 +51,8 @@ CONSTRUCTS: Mapping[type, Make] = {
     dsql.Cluster: new_dsql_cluster,
     dynamodb.StreamConsumer: new_consumer,
     dynamodb.Table: new_table,
+    kinesis.Stream: new_stream,
+    kinesis.StreamConsumer: new_stream_consumer,
     rds.AuroraCluster: new_cluster,
     rds.MultiAzInstance: new_instance,
 }

@@ -149,17 +149,11 @@ class Stream(Construct):
         """
         checks = checks_for(self, "add_consumer")
         self.check_room(checks)
-        checks.require(
-            isinstance(name, str) and _CONSUMER_NAME.fullmatch(name) is not None,
-            "name",
-            None,
-            given=show(name),
-            allowed="1 to 128 letters, digits, dots, dashes and underscores",
-            advice="Choose another name.",
-        )
-        checks.require(
-            name not in self.consumers, "name", name, allowed="a name of its own", advice="Use the one that is there."
-        )
+        if not isinstance(name, str) or not _CONSUMER_NAME.fullmatch(name):
+            allowed = "1 to 128 letters, digits, dots, dashes and underscores"
+            checks.problem("name", show(name), allowed=allowed, advice="Choose another name.")
+        elif name in self.consumers:
+            checks.problem("name", show(name), allowed="a name of its own", advice="Use the one that is there.")
         checks.refuse()
         rules = consumer_alarms(self.retention_hours) if self.alarms else ()
         made = FanOutConsumer(self._consumers, name, stream=self.stream, rules=rules, alarm_topic=self._topic)
@@ -219,13 +213,13 @@ class Stream(Construct):
         if consumer is None:
             return self._grant("Read", role, DECRYPTS, Permission(actions=READS, resources=(self.arn,)))
         checks = checks_for(self, "Read")
-        checks.require(
-            consumer in self.consumers,
-            "consumer",
-            consumer,
-            allowed=", ".join(self.consumers) or "None, as there are no registered consumers",
-            advice="Register it with add_consumer first.",
-        )
+        if not isinstance(consumer, str) or consumer not in self.consumers:
+            checks.problem(
+                "consumer",
+                show(consumer),
+                allowed=", ".join(self.consumers) or "None, as there are no registered consumers",
+                advice="Register it with add_consumer first.",
+            )
         checks.refuse()
         return self._grant(
             f"ReadAs{consumer}",

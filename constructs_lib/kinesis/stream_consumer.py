@@ -26,6 +26,7 @@ from constructs_lib.permissions import Permission
 from constructs_lib.practices.practice import Practice
 
 LONGEST_CONSUMER_NAME: Final = 128
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 START: Final = lambda_.StartingPosition.TRIM_HORIZON
 
 
@@ -162,11 +163,11 @@ def _check_start(start: lambda_.StartingPosition | datetime, checks: Checks) -> 
             advice=advice,
         )
         checks.require(
-            not known or start <= datetime.now(UTC),
+            not known or EPOCH <= start <= datetime.now(UTC),
             "start",
             start,
-            given=f"{start}, which is still to come",
-            allowed="a time that has passed",
+            given=str(start),
+            allowed="a time since 1970 that has passed",
             advice="Use LATEST for what is written from now on.",
         )
     else:

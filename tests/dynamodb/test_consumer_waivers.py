@@ -7,7 +7,7 @@ import pytest
 from aws_cdk import aws_ec2 as ec2
 
 from constructs_lib import dynamodb
-from constructs_lib.dynamodb.stream_consumer import WAIVABLE
+from constructs_lib.consumers import WAIVABLE
 from constructs_lib.practices import Practice
 from tests.dynamodb.tables import new_consumer
 from tests.synthesis import judge, template

@@ -6,8 +6,8 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-from constructs_lib import dynamodb
-from constructs_lib.dynamodb import stream_consumer, table
+from constructs_lib import consumers, dynamodb
+from constructs_lib.dynamodb import table
 from constructs_lib.practices import Practice
 from tests.dynamodb.tables import new_table
 from tests.synthesis import ENVIRONMENTS, judge, new_stack, template
@@ -30,7 +30,7 @@ EACH = pytest.mark.parametrize("practice", table.WAIVABLE, ids=lambda it: it.id)
 def test_every_waiver_is_tested_here_and_can_be_imported() -> None:
     exported = {value for name in dynamodb.__all__ if isinstance(value := getattr(dynamodb, name), Practice)}
     assert {*SAYS, *LACKS} == set(table.WAIVABLE)
-    assert exported == {*table.WAIVABLE, *stream_consumer.WAIVABLE}
+    assert exported == {*table.WAIVABLE, *consumers.WAIVABLE}
 
 
 @EVERYWHERE

@@ -308,7 +308,7 @@ def test_other_accounts_may_write_and_read_the_stream_and_use_its_key(stack: cdk
 
 @pytest.mark.parametrize(("option", "sid"), [("writers", "Write"), ("readers", "Read")])
 def test_a_stream_may_be_shared_one_way_alone(stack: cdk.Stack, option: str, sid: str) -> None:
-    new_stream(stack, sharing=kinesis.Sharing(**{option: [FRIEND]}))  # type: ignore[arg-type]
+    new_stream(stack, sharing=kinesis.Sharing(**{option: [FRIEND]}))
     [statement] = template(stack).properties(SHARING)["ResourcePolicy"]["Statement"]
     assert statement["Sid"] == sid
 

@@ -146,8 +146,17 @@ FUTURE = datetime(2999, 1, 1, tzinfo=UTC)
             {"start": FUTURE},
             Problem(
                 "start",
-                "2999-01-01 00:00:00+00:00, which is still to come",
-                "a time that has passed",
+                "2999-01-01 00:00:00+00:00",
+                "a time since 1970 that has passed",
+                "Use LATEST for what is written from now on.",
+            ),
+        ),
+        (
+            {"start": datetime(1, 1, 1, tzinfo=UTC)},
+            Problem(
+                "start",
+                "0001-01-01 00:00:00+00:00",
+                "a time since 1970 that has passed",
                 "Use LATEST for what is written from now on.",
             ),
         ),

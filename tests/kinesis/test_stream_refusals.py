@@ -97,7 +97,7 @@ def test_every_problem_is_named_at_once(stack: cdk.Stack) -> None:
 @pytest.mark.parametrize("principal", ["*", "2109876543", "clicks", "arn:aws:iam::210987654321:role/*", ""])
 @pytest.mark.parametrize("option", ["writers", "readers"])
 def test_a_stream_is_shared_with_principals_alone(option: str, principal: str) -> None:
-    [problem] = problems(lambda: kinesis.Sharing(**{option: [principal]}))  # type: ignore[arg-type]
+    [problem] = problems(lambda: kinesis.Sharing(**{option: [principal]}))
     assert (problem.option, problem.given) == (option, show(principal))
     assert problem.allowed == "ARNs of IAM roles and users, and account ids of twelve digits"
 
@@ -117,7 +117,7 @@ def test_the_name_of_a_consumer_is_refused_with_what_to_do(stack: cdk.Stack, nam
     assert problem.allowed == "1 to 128 letters, digits, dots, dashes and underscores"
 
 
-@pytest.mark.parametrize("name", [None, 3, cdk.Aws.STACK_NAME], ids=["None", "number", "token"])
+@pytest.mark.parametrize("name", [None, 3, ["a"], cdk.Aws.STACK_NAME], ids=["None", "number", "list", "token"])
 def test_the_name_of_a_consumer_is_a_literal(stack: cdk.Stack, name: Any) -> None:
     [problem] = problems(lambda: new_stream(stack).add_consumer(name))
     assert problem.allowed == "1 to 128 letters, digits, dots, dashes and underscores"
@@ -154,6 +154,14 @@ def test_only_a_role_may_write_and_read(stack: cdk.Stack, method: str, given: An
     [problem] = problems(lambda: getattr(new_stream(stack), method)(given))
     assert (problem.option, problem.allowed) == ("role", "iam.IRole")
     assert problem.advice == "Pass the role itself, or one imported with iam.Role.from_role_arn."
+
+
+@pytest.mark.parametrize("consumer", [3, ["a"], cdk.Aws.STACK_NAME], ids=["number", "list", "token"])
+def test_the_consumer_that_a_role_reads_as_is_a_literal(stack: cdk.Stack, consumer: Any) -> None:
+    stream = new_stream(stack)
+    stream.add_consumer("analytics")
+    [problem] = problems(lambda: stream.grant_read(new_role(stack), consumer=consumer))
+    assert (problem.option, problem.allowed) == ("consumer", "analytics")
 
 
 def test_a_role_reads_as_a_consumer_that_there_is(stack: cdk.Stack) -> None:

@@ -3,7 +3,7 @@
 import aws_cdk as cdk
 import pytest
 
-from constructs_lib import kinesis
+from constructs_lib import consumers, kinesis
 from constructs_lib.kinesis.stream import WAIVABLE
 from constructs_lib.practices import Practice
 from tests.kinesis.streams import new_stream
@@ -14,7 +14,9 @@ STREAM = "AWS::Kinesis::Stream"
 
 
 def test_every_waiver_is_tested_here_and_can_be_imported() -> None:
+    exported = {value for name in kinesis.__all__ if isinstance(value := getattr(kinesis, name), Practice)}
     assert set(WAIVABLE) == {kinesis.RETENTION, kinesis.RETAINED, kinesis.ALARMS}
+    assert exported == {*WAIVABLE, *consumers.WAIVABLE}
 
 
 def test_records_are_kept_for_a_day(stack: cdk.Stack) -> None:

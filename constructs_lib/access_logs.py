@@ -1,6 +1,6 @@
 """The bucket that other buckets of the account deliver their access logs to."""
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -101,7 +101,7 @@ def deliver_access_logs(source: s3.Bucket, target: s3.IBucket) -> None:
         source: The bucket whose requests are logged.
         target: The bucket that keeps the log, in the same account and Region.
     """
-    resource = cast("s3.CfnBucket", source.node.default_child)
+    resource: Any = source.node.default_child
     resource.logging_configuration = {
         "destinationBucketName": target.bucket_name,
         "targetObjectKeyFormat": {"partitionedPrefix": {"partitionDateSource": "EventTime"}},

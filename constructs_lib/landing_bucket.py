@@ -1,7 +1,7 @@
 """A bucket where data lands: encrypted, versioned, logged, and cheaper as it ages."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, cast
+from typing import Any, Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -189,7 +189,7 @@ class LandingBucket(Construct):
 
     def _tell_of_changes(self) -> None:
         """Tell EventBridge, for which the L2 would make a function."""
-        resource = cast("s3.CfnBucket", self.bucket.node.default_child)
+        resource: Any = self.bucket.node.default_child
         resource.notification_configuration = {"eventBridgeConfiguration": {"eventBridgeEnabled": True}}
 
     def _watch_replication(self, replica: Replica, topic: sns.ITopic | None) -> None:

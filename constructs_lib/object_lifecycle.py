@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
+from constructs import Construct
 
 from constructs_lib.compliance import acknowledge
 from constructs_lib.errors import Checks
@@ -69,7 +70,8 @@ class Tier:
             checks.require(
                 days >= FEWEST_DAYS_BEFORE_ACCESS_IS_RARE,
                 "after",
-                f"{days} days",
+                days,
+                given=f"{days} days",
                 allowed=f"{FEWEST_DAYS_BEFORE_ACCESS_IS_RARE} days or more for {name}",
                 advice="Move objects later, or to INTELLIGENT_TIERING at once.",
             )
@@ -151,4 +153,6 @@ def acknowledge_emptying(bucket: s3.Bucket, lifecycle: Lifecycle) -> None:
     """
     if not lifecycle.protected:
         handler = cdk.Stack.of(bucket).node.find_child(_EMPTIES).node.find_child("Handler")
-        acknowledge(handler, {rule: _RUNS_ONCE for practice in _OF_FUNCTIONS for rule in practice.rules})
+        acknowledge(
+            cast("Construct", handler), {rule: _RUNS_ONCE for practice in _OF_FUNCTIONS for rule in practice.rules}
+        )

@@ -1,7 +1,7 @@
 """The copy of a bucket that S3 keeps in another Region or account."""
 
 import re
-from typing import Final, cast
+from typing import Any, Final
 
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -123,7 +123,7 @@ def replicate(scope: Construct, source: s3.Bucket, key: kms.IKey, replica: Repli
     }
     if replica.account:
         destination |= {"account": replica.account, "accessControlTranslation": {"owner": "Destination"}}
-    resource = cast("s3.CfnBucket", source.node.default_child)
+    resource: Any = source.node.default_child
     resource.replication_configuration = {
         "role": role.role_arn,
         "rules": [

@@ -9,6 +9,7 @@ import pytest
 from tests.dsql.clusters import full_cluster
 from tests.dynamodb.tables import full_consumer, full_table
 from tests.rds.instances import full_instance
+from tests.s3.buckets import full_bucket
 from tests.synthesis import Template, deployed, new_stack, new_vpc, template
 
 OF_THE_ACCOUNT = {"UserErrors"}
@@ -54,8 +55,8 @@ def test_every_alarm_of_the_stacks_reaches_a_topic(stack_templates: Mapping[str,
 
 @pytest.mark.parametrize(
     "make",
-    [full_instance, full_cluster, full_table, lambda stack: full_consumer(stack, new_vpc(stack))],
-    ids=["rds", "dsql", "table", "stream"],
+    [full_instance, full_cluster, full_table, full_bucket, lambda stack: full_consumer(stack, new_vpc(stack))],
+    ids=["rds", "dsql", "table", "bucket", "stream"],
 )
 def test_every_alarm_says_why(make: Any) -> None:
     stack = new_stack()

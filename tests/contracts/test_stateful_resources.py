@@ -17,6 +17,7 @@ STATEFUL = {
     "AWS::Logs::LogGroup",
     "AWS::RDS::DBCluster",
     "AWS::RDS::DBInstance",
+    "AWS::S3::Bucket",
     "AWS::SQS::Queue",
 }
 
@@ -35,7 +36,7 @@ def test_logical_ids_are_frozen(stack_templates: Mapping[str, Template], snapsho
 
 def test_every_stateful_type_is_in_the_stacks(stack_templates: Mapping[str, Template]) -> None:
     present = {it["Type"] for template in stack_templates.values() for it in _stateful(template).values()}
-    assert STATEFUL - present == {"AWS::DSQL::Cluster", "AWS::DynamoDB::Table"}
+    assert STATEFUL - present == {"AWS::DSQL::Cluster", "AWS::DynamoDB::Table", "AWS::S3::Bucket"}
 
 
 @pytest.mark.parametrize("policy", ["DeletionPolicy", "UpdateReplacePolicy"])
@@ -52,6 +53,7 @@ def test_what_holds_data_is_retained(stack_templates: Mapping[str, Template], po
 NAMES = {
     "AWS::DynamoDB::GlobalTable": "TableName",
     "AWS::KMS::Key": "KeyName",
+    "AWS::S3::Bucket": "BucketName",
     "AWS::SNS::Topic": "TopicName",
     "AWS::SQS::Queue": "QueueName",
 }

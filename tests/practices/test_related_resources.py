@@ -8,6 +8,7 @@ import pytest
 
 from constructs_lib import dsql, dynamodb, rds
 from constructs_lib.functions import FunctionCode
+from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.practices.engine import Engine
 from tests.dynamodb.tables import CODE, VIEWS, attribute
@@ -48,6 +49,12 @@ def _tables(stack: cdk.Stack) -> None:
         dynamodb.Table(stack, name, partition_key=attribute("id"), alarm_topic=topic)
 
 
+def _buckets(stack: cdk.Stack) -> None:
+    topic = AlarmTopic(stack, "Topic").topic
+    for name in ("One", "Two"):
+        LandingBucket(stack, name, alarm_topic=topic)
+
+
 def _consumers(stack: cdk.Stack) -> None:
     vpc, topic = new_vpc(stack), AlarmTopic(stack, "Topic").topic
     table = dynamodb.Table(stack, "Table", partition_key=attribute("id"), stream=VIEWS.KEYS_ONLY, alarm_topic=topic)
@@ -71,6 +78,8 @@ def _consumers(stack: cdk.Stack) -> None:
         ("DSQL_ALARMS", _dsql_clusters, "AWS::CloudWatch::Alarm"),
         ("DYNAMODB_BACKUP_PLAN", _tables, "AWS::Backup::BackupSelection"),
         ("DYNAMODB_ALARMS", _tables, "AWS::CloudWatch::Alarm"),
+        ("S3_ALARMS", _buckets, "AWS::CloudWatch::Alarm"),
+        ("S3_TLS", _buckets, "AWS::S3::BucketPolicy"),
         ("LAMBDA_ITERATOR_AGE_ALARM", _consumers, "AWS::CloudWatch::Alarm"),
     ],
 )

@@ -14,6 +14,7 @@ from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import VIEWS, new_consumer, new_table
 from tests.practices.judging import changed, found
 from tests.rds.instances import ENGINES, new_instance
+from tests.s3.buckets import new_bucket
 from tests.synthesis import Template, new_stack, template
 
 INSTANCE = "AWS::RDS::DBInstance"
@@ -23,13 +24,17 @@ CLUSTER_PARAMETERS = "AWS::RDS::DBClusterParameterGroup"
 OPTIONS = "AWS::RDS::OptionGroup"
 DSQL = "AWS::DSQL::Cluster"
 TABLE = "AWS::DynamoDB::GlobalTable"
+BUCKET = "AWS::S3::Bucket"
+BUCKET_POLICY = "AWS::S3::BucketPolicy"
 FUNCTION = "AWS::Lambda::Function"
 MAPPING = "AWS::Lambda::EventSourceMapping"
 ALARM = "AWS::CloudWatch::Alarm"
 SELECTION = "AWS::Backup::BackupSelection"
+STORES = (CLUSTER, INSTANCE, DSQL, TABLE, BUCKET, MAPPING)
 HEADLESS = "AccountsVirginia"
 """The stack of a cluster without members."""
 REPLICAS = "Properties.Replicas.*"
+OBJECTS = "Properties.BucketEncryption.ServerSideEncryptionConfiguration.*"
 
 READS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "RDS_STORAGE_ENCRYPTION": ((INSTANCE, "Properties.StorageEncrypted"), (INSTANCE, "Properties.KmsKeyId")),
@@ -155,6 +160,25 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "DYNAMODB_BACKUP_PLAN": ((SELECTION, ""),),
     "DYNAMODB_CONTRIBUTOR_INSIGHTS": ((TABLE, f"{REPLICAS}.ContributorInsightsSpecification.Enabled"),),
     "DYNAMODB_ALARMS": ((ALARM, ""),),
+    "S3_ENCRYPTION": (
+        (BUCKET, "Properties.BucketEncryption"),
+        (BUCKET, f"{OBJECTS}.ServerSideEncryptionByDefault.KMSMasterKeyID"),
+        (BUCKET, f"{OBJECTS}.BucketKeyEnabled"),
+    ),
+    "S3_TLS": ((BUCKET_POLICY, ""), (BUCKET_POLICY, "Properties.PolicyDocument.Statement")),
+    "S3_NOT_PUBLIC": tuple(
+        (BUCKET, f"Properties.PublicAccessBlockConfiguration{it}")
+        for it in ("", ".BlockPublicAcls", ".BlockPublicPolicy", ".IgnorePublicAcls", ".RestrictPublicBuckets")
+    ),
+    "S3_NO_ACLS": ((BUCKET, "Properties.OwnershipControls"),),
+    "S3_VERSIONING": ((BUCKET, "Properties.VersioningConfiguration"),),
+    "S3_LIFECYCLE": (
+        (BUCKET, "Properties.LifecycleConfiguration"),
+        (BUCKET, "Properties.LifecycleConfiguration.Rules.*.AbortIncompleteMultipartUpload"),
+    ),
+    "S3_ACCESS_LOGS": ((BUCKET, "Properties.LoggingConfiguration"),),
+    "S3_RETAINED": ((BUCKET, "DeletionPolicy"), (BUCKET, "UpdateReplacePolicy")),
+    "S3_ALARMS": ((ALARM, ""),),
     "LAMBDA_PARTIAL_BATCH_RESPONSES": ((MAPPING, "Properties.FunctionResponseTypes"),),
     "LAMBDA_BOUNDED_RETRIES": (
         (MAPPING, "Properties.BisectBatchOnFunctionError"),
@@ -180,7 +204,7 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("AWS::Backup::BackupPlan", "Properties.BackupPlan.BackupPlanRule.*.Lifecycle.DeleteAfterDays"),
     ),
 }
-STACK = {"AURORA": "CatalogDatabase", "DSQL": "Ledger", "RDS": "OrdersDatabase", "SNS": "Foundation"}
+STACK = {"AURORA": "CatalogDatabase", "DSQL": "Ledger", "RDS": "OrdersDatabase", "S3": "Lake", "SNS": "Foundation"}
 WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("RDS_STORAGE_ENCRYPTION", INSTANCE, "Properties.StorageEncrypted", False),
     ("RDS_ADMIN_USERNAME", INSTANCE, "Properties.MasterUsername", "admin"),
@@ -225,6 +249,15 @@ WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("DYNAMODB_SCALES_WITH_DEMAND", TABLE, "Properties.BillingMode", "PROVISIONED"),
     ("DYNAMODB_DELETION_PROTECTION", TABLE, f"{REPLICAS}.DeletionProtectionEnabled", False),
     ("DYNAMODB_ALARMS", ALARM, "Properties.MetricName", "SystemErrors"),
+    ("S3_ENCRYPTION", BUCKET, f"{OBJECTS}.BucketKeyEnabled", False),
+    ("S3_TLS", BUCKET_POLICY, "Properties.PolicyDocument.Statement.*.Effect", "Allow"),
+    ("S3_TLS", BUCKET_POLICY, "Properties.PolicyDocument.Statement.*.Condition.NumericLessThan.s3:TlsVersion", 1.1),
+    ("S3_NOT_PUBLIC", BUCKET, "Properties.PublicAccessBlockConfiguration.BlockPublicPolicy", False),
+    ("S3_NO_ACLS", BUCKET, "Properties.OwnershipControls.Rules", [{"ObjectOwnership": "ObjectWriter"}]),
+    ("S3_VERSIONING", BUCKET, "Properties.VersioningConfiguration.Status", "Suspended"),
+    ("S3_RETAINED", BUCKET, "DeletionPolicy", "Delete"),
+    ("S3_ALARMS", ALARM, "Properties.MetricName", "5xxErrors"),
+    ("S3_ALARMS", ALARM, "Properties.MetricName", "4xxErrors"),
     ("LAMBDA_PARTIAL_BATCH_RESPONSES", MAPPING, "Properties.FunctionResponseTypes", []),
     ("LAMBDA_BOUNDED_RETRIES", MAPPING, "Properties.MaximumRetryAttempts", -1),
     ("LAMBDA_BOUNDED_RETRIES", MAPPING, "Properties.MaximumRecordAgeInSeconds", -1),
@@ -241,8 +274,10 @@ def templates(stack_templates: Mapping[str, Template]) -> Mapping[str, Template]
     """The templates of our stacks but the headless one, and one of what no stack has."""
     ledger = new_stack()
     new_dsql_cluster(ledger, alarm_topic=AlarmTopic(ledger, "Topic").topic)
+    lake = new_stack()
+    new_bucket(lake, alarm_topic=AlarmTopic(lake, "Topic").topic)
     ours = {name: it for name, it in stack_templates.items() if name != HEADLESS}
-    return {**ours, "Ledger": template(ledger)}
+    return {**ours, "Ledger": template(ledger), "Lake": template(lake)}
 
 
 def _stack_for(rule: str, templates: Mapping[str, Template]) -> Template:
@@ -253,7 +288,15 @@ def _changed(rules: Engine, template: Template, rule: str, type: str, path: str,
     """Change the template, and expect this rule to name what was changed, or what lost it."""
     names = {it.resource for it in found(rules, changed(template.content, type, path, value)) if it.rule == rule}
     assert names
-    assert {template.resources[str(name)]["Type"] for name in names} <= {type, CLUSTER, INSTANCE, DSQL, TABLE, MAPPING}
+    assert {template.resources[str(name)]["Type"] for name in names} <= {
+        type,
+        CLUSTER,
+        INSTANCE,
+        DSQL,
+        TABLE,
+        BUCKET,
+        MAPPING,
+    }
 
 
 def test_every_rule_is_tested_here() -> None:

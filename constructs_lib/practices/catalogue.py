@@ -3,10 +3,38 @@
 from importlib.resources import files
 from types import ModuleType
 
-from constructs_lib.practices import aurora, backup, cloudwatch, dsql, dynamodb, kms, lambda_, logs, messaging, rds, s3
+from constructs_lib.practices import (
+    athena,
+    aurora,
+    backup,
+    cloudwatch,
+    dsql,
+    dynamodb,
+    glue,
+    kms,
+    lambda_,
+    logs,
+    messaging,
+    rds,
+    s3,
+)
 from constructs_lib.practices.practice import Practice
 
-MODULES: tuple[ModuleType, ...] = (rds, aurora, dsql, dynamodb, s3, lambda_, messaging, kms, logs, cloudwatch, backup)
+MODULES: tuple[ModuleType, ...] = (
+    rds,
+    aurora,
+    dsql,
+    dynamodb,
+    s3,
+    glue,
+    athena,
+    lambda_,
+    messaging,
+    kms,
+    logs,
+    cloudwatch,
+    backup,
+)
 
 
 def _practices() -> dict[str, Practice]:

@@ -4,17 +4,20 @@ from importlib.resources import files
 from types import ModuleType
 
 from constructs_lib.practices import (
+    athena,
     aurora,
     backup,
     cloudwatch,
     dsql,
     dynamodb,
+    glue,
     kinesis,
     kms,
     lambda_,
     logs,
     messaging,
     rds,
+    s3,
 )
 from constructs_lib.practices.practice import Practice
 
@@ -24,6 +27,9 @@ MODULES: tuple[ModuleType, ...] = (
     dsql,
     dynamodb,
     kinesis,
+    s3,
+    glue,
+    athena,
     lambda_,
     messaging,
     kms,

@@ -15,6 +15,7 @@ from tests.synthesis import ROOT
 PACKAGE = ROOT / "constructs_lib"
 FILES = sorted(PACKAGE.rglob("*.py"))
 SERVICES = {"rds", "dsql", "dynamodb", "kinesis"}
+SERVICES = {"rds", "dsql", "dynamodb", "glue", "athena"}
 
 
 def module_name(file: Path) -> str:

@@ -11,6 +11,7 @@ from tests.dynamodb.tables import full_consumer, full_table
 from tests.kinesis.streams import full_consumer as full_stream_consumer
 from tests.kinesis.streams import full_stream
 from tests.rds.instances import full_instance
+from tests.s3.buckets import full_bucket
 from tests.synthesis import Template, deployed, new_stack, new_vpc, template
 
 OF_THE_ACCOUNT = {"UserErrors"}
@@ -65,6 +66,8 @@ def test_every_alarm_of_the_stacks_reaches_a_topic(stack_templates: Mapping[str,
         lambda stack: full_stream_consumer(stack, new_vpc(stack)),
     ],
     ids=["rds", "dsql", "table", "table-stream", "stream", "stream-consumer"],
+    [full_instance, full_cluster, full_table, full_bucket, lambda stack: full_consumer(stack, new_vpc(stack))],
+    ids=["rds", "dsql", "table", "bucket", "stream"],
 )
 def test_every_alarm_says_why(make: Any) -> None:
     stack = new_stack()

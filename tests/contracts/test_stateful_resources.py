@@ -18,6 +18,7 @@ STATEFUL = {
     "AWS::Logs::LogGroup",
     "AWS::RDS::DBCluster",
     "AWS::RDS::DBInstance",
+    "AWS::S3::Bucket",
     "AWS::SQS::Queue",
 }
 
@@ -37,6 +38,7 @@ def test_logical_ids_are_frozen(stack_templates: Mapping[str, Template], snapsho
 def test_every_stateful_type_is_in_the_stacks(stack_templates: Mapping[str, Template]) -> None:
     present = {it["Type"] for template in stack_templates.values() for it in _stateful(template).values()}
     assert STATEFUL - present == {"AWS::DSQL::Cluster", "AWS::DynamoDB::Table", "AWS::Kinesis::Stream"}
+    assert STATEFUL - present == {"AWS::DSQL::Cluster", "AWS::DynamoDB::Table", "AWS::S3::Bucket"}
 
 
 @pytest.mark.parametrize("policy", ["DeletionPolicy", "UpdateReplacePolicy"])
@@ -54,6 +56,7 @@ NAMES = {
     "AWS::DynamoDB::GlobalTable": "TableName",
     "AWS::KMS::Key": "KeyName",
     "AWS::Kinesis::Stream": "Name",
+    "AWS::S3::Bucket": "BucketName",
     "AWS::SNS::Topic": "TopicName",
     "AWS::SQS::Queue": "QueueName",
 }

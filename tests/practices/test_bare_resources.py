@@ -17,6 +17,7 @@ from aws_cdk import (
     aws_lambda_event_sources,
     aws_logs,
     aws_rds,
+    aws_s3,
     aws_sns,
     aws_sqs,
 )
@@ -47,6 +48,7 @@ DSQL: Resource = {"Type": "AWS::DSQL::Cluster"}
 TABLE: Resource = {"Type": "AWS::DynamoDB::Table", "Properties": {"KeySchema": []}}
 GLOBAL_TABLE: Resource = {"Type": "AWS::DynamoDB::GlobalTable", "Properties": {"Replicas": [{"Region": "eu-west-1"}]}}
 STREAM: Resource = {"Type": "AWS::Kinesis::Stream"}
+BUCKET: Resource = {"Type": "AWS::S3::Bucket"}
 FUNCTION: Resource = {"Type": "AWS::Lambda::Function", "Properties": {"Handler": "index.handler"}}
 MAPPING: Resource = {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {"StartingPosition": "LATEST"}}
 QUEUE: Resource = {"Type": "AWS::SQS::Queue"}
@@ -65,6 +67,7 @@ BARE: Mapping[str, tuple[Resource, ...]] = {
     **{name: (DSQL,) for name in CATALOGUE if name.startswith("DSQL_")},
     **{name: (TABLE, GLOBAL_TABLE) for name in CATALOGUE if name.startswith("DYNAMODB_")},
     **{name: (STREAM,) for name in CATALOGUE if name.startswith("KINESIS_")},
+    **{name: (BUCKET,) for name in CATALOGUE if name.startswith("S3_")},
     "LAMBDA_PARTIAL_BATCH_RESPONSES": (MAPPING,),
     "LAMBDA_BOUNDED_RETRIES": (MAPPING,),
     "LAMBDA_FAILURE_DESTINATION": (MAPPING,),
@@ -195,6 +198,12 @@ def _cluster_group(family: str) -> Resource:
     }
 
 
+def _logged(to: str) -> Resource:
+    encryption = {"ServerSideEncryptionConfiguration": [{"BucketKeyEnabled": False}]}
+    logging = {"DestinationBucketName": {"Ref": to}}
+    return {**BUCKET, "Properties": {"BucketEncryption": encryption, "LoggingConfiguration": logging}}
+
+
 HALF_DONE: tuple[Mapping[str, Resource], ...] = (
     {"MySql": _cluster("aurora-mysql", Port=3306, BacktrackWindow=0), "Parameters": _cluster_group("aurora-mysql8.0")},
     {"Secondary": _cluster("aurora-mysql", GlobalClusterIdentifier="accounts")},
@@ -217,6 +226,7 @@ HALF_DONE: tuple[Mapping[str, Resource], ...] = (
     },
     {"Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 180}}},
     {"Postgres": {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres", "BackupRetentionPeriod": 6}}},
+    {"Bare": BUCKET, "Logged": _logged("Bare"), "Unlogged": BUCKET},
     {"Cluster": {**DSQL, "Properties": {"KmsEncryptionKey": "AWS_OWNED_KMS_KEY"}}},
     {"Stream": {**STREAM, "Properties": {"RetentionPeriodHours": 24}}},
     {"Stream": {**STREAM, "Properties": {"StreamEncryption": {"KeyId": "alias/aws/kinesis"}}}},
@@ -264,6 +274,7 @@ def test_bare_constructs_of_aws_cdk_fail(
     function.add_event_source(
         aws_lambda_event_sources.DynamoEventSource(table, starting_position=aws_lambda.StartingPosition.LATEST)
     )
+    aws_s3.Bucket(stack, "Bucket")
     queue = aws_sqs.Queue(stack, "Queue")
     aws_sns.Topic(stack, "Topic")
     aws_kms.Key(stack, "Key")

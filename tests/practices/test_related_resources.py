@@ -8,6 +8,7 @@ import pytest
 
 from constructs_lib import dsql, dynamodb, kinesis, rds
 from constructs_lib.functions import FunctionCode
+from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.practices.engine import Engine
 from tests.dynamodb.tables import CODE, VIEWS, attribute
@@ -52,6 +53,10 @@ def _streams(stack: cdk.Stack) -> None:
     topic = AlarmTopic(stack, "Topic").topic
     for name in ("One", "Two"):
         kinesis.Stream(stack, name, alarm_topic=topic)
+def _buckets(stack: cdk.Stack) -> None:
+    topic = AlarmTopic(stack, "Topic").topic
+    for name in ("One", "Two"):
+        LandingBucket(stack, name, alarm_topic=topic)
 
 
 def _consumers(stack: cdk.Stack) -> None:
@@ -78,6 +83,8 @@ def _consumers(stack: cdk.Stack) -> None:
         ("DYNAMODB_BACKUP_PLAN", _tables, "AWS::Backup::BackupSelection"),
         ("DYNAMODB_ALARMS", _tables, "AWS::CloudWatch::Alarm"),
         ("KINESIS_ALARMS", _streams, "AWS::CloudWatch::Alarm"),
+        ("S3_ALARMS", _buckets, "AWS::CloudWatch::Alarm"),
+        ("S3_TLS", _buckets, "AWS::S3::BucketPolicy"),
         ("LAMBDA_ITERATOR_AGE_ALARM", _consumers, "AWS::CloudWatch::Alarm"),
     ],
 )

@@ -16,6 +16,7 @@ from tests.kinesis.streams import new_consumer as new_stream_consumer
 from tests.kinesis.streams import new_stream
 from tests.practices.judging import changed, found
 from tests.rds.instances import ENGINES, new_instance
+from tests.s3.buckets import new_bucket
 from tests.synthesis import Template, new_stack, template
 
 INSTANCE = "AWS::RDS::DBInstance"
@@ -26,14 +27,18 @@ OPTIONS = "AWS::RDS::OptionGroup"
 DSQL = "AWS::DSQL::Cluster"
 TABLE = "AWS::DynamoDB::GlobalTable"
 STREAM = "AWS::Kinesis::Stream"
+BUCKET = "AWS::S3::Bucket"
+BUCKET_POLICY = "AWS::S3::BucketPolicy"
 FUNCTION = "AWS::Lambda::Function"
 MAPPING = "AWS::Lambda::EventSourceMapping"
 ALARM = "AWS::CloudWatch::Alarm"
 SELECTION = "AWS::Backup::BackupSelection"
 STORES = {CLUSTER, INSTANCE, DSQL, TABLE, STREAM, MAPPING}
+STORES = (CLUSTER, INSTANCE, DSQL, TABLE, BUCKET, MAPPING)
 HEADLESS = "AccountsVirginia"
 """The stack of a cluster without members."""
 REPLICAS = "Properties.Replicas.*"
+OBJECTS = "Properties.BucketEncryption.ServerSideEncryptionConfiguration.*"
 
 READS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "RDS_STORAGE_ENCRYPTION": ((INSTANCE, "Properties.StorageEncrypted"), (INSTANCE, "Properties.KmsKeyId")),
@@ -163,6 +168,25 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "KINESIS_RETENTION": ((STREAM, "Properties.RetentionPeriodHours"),),
     "KINESIS_RETAINED": ((STREAM, "DeletionPolicy"), (STREAM, "UpdateReplacePolicy")),
     "KINESIS_ALARMS": ((ALARM, ""),),
+    "S3_ENCRYPTION": (
+        (BUCKET, "Properties.BucketEncryption"),
+        (BUCKET, f"{OBJECTS}.ServerSideEncryptionByDefault.KMSMasterKeyID"),
+        (BUCKET, f"{OBJECTS}.BucketKeyEnabled"),
+    ),
+    "S3_TLS": ((BUCKET_POLICY, ""), (BUCKET_POLICY, "Properties.PolicyDocument.Statement")),
+    "S3_NOT_PUBLIC": tuple(
+        (BUCKET, f"Properties.PublicAccessBlockConfiguration{it}")
+        for it in ("", ".BlockPublicAcls", ".BlockPublicPolicy", ".IgnorePublicAcls", ".RestrictPublicBuckets")
+    ),
+    "S3_NO_ACLS": ((BUCKET, "Properties.OwnershipControls"),),
+    "S3_VERSIONING": ((BUCKET, "Properties.VersioningConfiguration"),),
+    "S3_LIFECYCLE": (
+        (BUCKET, "Properties.LifecycleConfiguration"),
+        (BUCKET, "Properties.LifecycleConfiguration.Rules.*.AbortIncompleteMultipartUpload"),
+    ),
+    "S3_ACCESS_LOGS": ((BUCKET, "Properties.LoggingConfiguration"),),
+    "S3_RETAINED": ((BUCKET, "DeletionPolicy"), (BUCKET, "UpdateReplacePolicy")),
+    "S3_ALARMS": ((ALARM, ""),),
     "LAMBDA_PARTIAL_BATCH_RESPONSES": ((MAPPING, "Properties.FunctionResponseTypes"),),
     "LAMBDA_BOUNDED_RETRIES": (
         (MAPPING, "Properties.BisectBatchOnFunctionError"),
@@ -195,6 +219,7 @@ STACK = {
     "RDS": "OrdersDatabase",
     "SNS": "Foundation",
 }
+STACK = {"AURORA": "CatalogDatabase", "DSQL": "Ledger", "RDS": "OrdersDatabase", "S3": "Lake", "SNS": "Foundation"}
 WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("RDS_STORAGE_ENCRYPTION", INSTANCE, "Properties.StorageEncrypted", False),
     ("RDS_ADMIN_USERNAME", INSTANCE, "Properties.MasterUsername", "admin"),
@@ -244,6 +269,15 @@ WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("KINESIS_RETAINED", STREAM, "DeletionPolicy", "Delete"),
     ("KINESIS_RETAINED", STREAM, "UpdateReplacePolicy", "Delete"),
     ("KINESIS_ALARMS", ALARM, "Properties.Namespace", "AWS/DynamoDB"),
+    ("S3_ENCRYPTION", BUCKET, f"{OBJECTS}.BucketKeyEnabled", False),
+    ("S3_TLS", BUCKET_POLICY, "Properties.PolicyDocument.Statement.*.Effect", "Allow"),
+    ("S3_TLS", BUCKET_POLICY, "Properties.PolicyDocument.Statement.*.Condition.NumericLessThan.s3:TlsVersion", 1.1),
+    ("S3_NOT_PUBLIC", BUCKET, "Properties.PublicAccessBlockConfiguration.BlockPublicPolicy", False),
+    ("S3_NO_ACLS", BUCKET, "Properties.OwnershipControls.Rules", [{"ObjectOwnership": "ObjectWriter"}]),
+    ("S3_VERSIONING", BUCKET, "Properties.VersioningConfiguration.Status", "Suspended"),
+    ("S3_RETAINED", BUCKET, "DeletionPolicy", "Delete"),
+    ("S3_ALARMS", ALARM, "Properties.MetricName", "5xxErrors"),
+    ("S3_ALARMS", ALARM, "Properties.MetricName", "4xxErrors"),
     ("LAMBDA_PARTIAL_BATCH_RESPONSES", MAPPING, "Properties.FunctionResponseTypes", []),
     ("LAMBDA_BOUNDED_RETRIES", MAPPING, "Properties.MaximumRetryAttempts", -1),
     ("LAMBDA_BOUNDED_RETRIES", MAPPING, "Properties.MaximumRecordAgeInSeconds", -1),
@@ -260,10 +294,13 @@ def templates(stack_templates: Mapping[str, Template]) -> Mapping[str, Template]
     """The templates of our stacks but the headless one, and those of what no stack has."""
     ledger = new_stack()
     new_dsql_cluster(ledger, alarm_topic=AlarmTopic(ledger, "Topic").topic)
+    lake = new_stack()
+    new_bucket(lake, alarm_topic=AlarmTopic(lake, "Topic").topic)
     ours = {name: it for name, it in stack_templates.items() if name != HEADLESS}
     clicks = new_stack()
     new_stream(clicks, alarm_topic=AlarmTopic(clicks, "Topic").topic)
     return {**ours, "Ledger": template(ledger), "Clicks": template(clicks)}
+    return {**ours, "Ledger": template(ledger), "Lake": template(lake)}
 
 
 def _stack_for(rule: str, templates: Mapping[str, Template]) -> Template:
@@ -275,6 +312,15 @@ def _changed(rules: Engine, template: Template, rule: str, type: str, path: str,
     names = {it.resource for it in found(rules, changed(template.content, type, path, value)) if it.rule == rule}
     assert names
     assert {template.resources[str(name)]["Type"] for name in names} <= {type, *STORES}
+    assert {template.resources[str(name)]["Type"] for name in names} <= {
+        type,
+        CLUSTER,
+        INSTANCE,
+        DSQL,
+        TABLE,
+        BUCKET,
+        MAPPING,
+    }
 
 
 def test_every_rule_is_tested_here() -> None:

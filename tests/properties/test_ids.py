@@ -10,6 +10,7 @@ from constructs import Construct
 from constructs_lib import dsql, dynamodb, kinesis, rds
 from constructs_lib.functions import FunctionCode
 from constructs_lib.isolated_vpc import IsolatedVpc
+from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.notifications import AlarmTopic
 from tests.dynamodb.tables import CODE, VIEWS, attribute
 from tests.rds.instances import POSTGRES
@@ -36,6 +37,7 @@ def _stream(scope: Construct, id: str) -> None:
 MAKES: dict[str, Make] = {
     "instance": _instance,
     "consumer": _consumer,
+    "bucket": LandingBucket,
     "dsql": dsql.Cluster,
     "stream": _stream,
     "topic": AlarmTopic,

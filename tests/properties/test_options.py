@@ -7,11 +7,13 @@ import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda, aws_rds
+from aws_cdk import aws_s3 as s3
 from hypothesis import event, given
 from hypothesis import strategies as st
 
 from constructs_lib import consumers as record_consumers
-from constructs_lib import dsql, dynamodb, kinesis, rds
+from constructs_lib import dsql, dynamodb, kinesis, landing_bucket, rds
+from constructs_lib.access_logs import AccessLogBucket
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.delivery import Delivery
 from constructs_lib.dsql import cluster as dsql_cluster
@@ -30,6 +32,7 @@ from tests.kinesis.streams import new_consumer as new_stream_consumer
 from tests.properties.drawing import LIFECYCLES, around, seconds, sizes, some, waivers
 from tests.rds import clusters
 from tests.rds.instances import ENGINES, SQL_SERVER_EXPRESS, new_instance
+from tests.s3.buckets import copies, frankfurt_key, new_bucket
 from tests.synthesis import ACCOUNT, ENVIRONMENTS, judge, new_stack, new_vpc
 
 Options = Mapping[str, Any]
@@ -210,6 +213,47 @@ def test_a_dsql_cluster_is_refused_or_clean(
         new_dsql_cluster(stack, backup=BackupPolicy(retention=retention), **two, **_shared(stack, options))
 
     _refused_or_clean(cdk.Environment(account=ACCOUNT, region=region) if region else None, make)
+
+
+AGES = st.builds(cdk.Duration.days, st.sampled_from([0, 1, 29, 30, 60, 90, 180, 365]))
+CLASSES = st.builds(s3.StorageClass, st.sampled_from(["STANDARD_IA", "GLACIER", "GLACIER_IR", "DEEP_ARCHIVE", "COLD"]))
+
+
+@given(
+    env=ENVIRONMENT,
+    tiers=st.lists(st.tuples(CLASSES, AGES), max_size=2),
+    lock=st.none() | AGES,
+    replica=st.none() | st.sampled_from(["eu-central-1", "eu-west-3"]),
+    shared=st.booleans(),
+    options=some(
+        {
+            **COMMON,
+            "expire_after": st.none() | AGES,
+            "replaced_expire_after": AGES,
+            "events": st.booleans(),
+            "waive": waivers(landing_bucket.WAIVABLE),
+        }
+    ),
+)
+def test_a_bucket_is_refused_or_clean(
+    env: cdk.Environment | None,
+    tiers: Sequence[tuple[Any, Any]],
+    lock: cdk.Duration | None,
+    replica: str | None,
+    shared: bool,
+    options: Options,
+) -> None:
+    def make(stack: cdk.Stack) -> None:
+        new_bucket(
+            stack,
+            tiers=[landing_bucket.Tier(storage_class, age) for storage_class, age in tiers],
+            object_lock=s3.ObjectLockRetention.governance(lock) if lock else None,
+            replica=landing_bucket.Replica(copies(stack, replica), frankfurt_key(stack)) if replica else None,
+            access_logs=AccessLogBucket(stack, "Logs").bucket if shared else None,
+            **_shared(stack, options),
+        )
+
+    _refused_or_clean(env, make)
 
 
 UNITS = around(1, 10)

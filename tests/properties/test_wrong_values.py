@@ -5,15 +5,18 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import aws_cdk as cdk
+from aws_cdk import aws_s3 as s3
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from constructs_lib import dsql, dynamodb, kinesis, rds
+from constructs_lib.access_logs import AccessLogBucket
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.delivery import Delivery
 from constructs_lib.errors import InvalidOptionsError
 from constructs_lib.functions import FunctionCode
 from constructs_lib.isolated_vpc import IsolatedVpc
+from constructs_lib.landing_bucket import LandingBucket, Tier
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.permissions import Permission
 from constructs_lib.windows import Windows
@@ -32,6 +35,7 @@ VALUES: Mapping[type, Mapping[str, Any]] = {
     Delivery: {},
     FunctionCode: {"path": CODE},
     Permission: {"actions": ("s3:GetObject",), "resources": ("arn",)},
+    Tier: {"storage_class": s3.StorageClass.GLACIER, "after": cdk.Duration.days(1)},
     Windows: {},
     dsql.MultiRegion: {"witness_region": "eu-west-2"},
     dynamodb.OnDemand: {},
@@ -47,6 +51,8 @@ VALUES: Mapping[type, Mapping[str, Any]] = {
 }
 CONSTRUCTS: Mapping[type, Make] = {
     AlarmTopic: lambda stack, **options: AlarmTopic(stack, "Topic", **options),
+    AccessLogBucket: lambda stack, **options: AccessLogBucket(stack, "Logs", **options),
+    LandingBucket: lambda stack, **options: LandingBucket(stack, "Lake", **options),
     IsolatedVpc: lambda stack, **options: IsolatedVpc(stack, "Network", **options),
     dsql.Cluster: new_dsql_cluster,
     dynamodb.StreamConsumer: new_consumer,

@@ -1,0 +1,256 @@
+"""Columns of a table, written down or read from the annotations of a Python class."""
+
+import datetime
+import decimal
+import enum
+import inspect
+import re
+import types
+from collections.abc import Mapping, Sequence
+from dataclasses import is_dataclass
+from typing import Annotated, Any, Final, Literal, NewType, Union, get_args, get_origin, get_type_hints, is_typeddict
+
+from constructs_lib.errors import Checks
+from constructs_lib.options import options
+
+LONGEST_NAME: Final = 255
+LONGEST_COMMENT: Final = 255
+MOST_DIGITS: Final = 38
+"""What a decimal of Athena can have."""
+
+_NAME: Final = re.compile("[a-z0-9_]+")
+_TYPE: Final = re.compile(r"[a-z]+[a-z0-9_<>:,() ]*")
+_PLAIN: Final[Mapping[Any, str]] = {
+    str: "string",
+    int: "bigint",
+    float: "double",
+    bool: "boolean",
+    bytes: "binary",
+    datetime.datetime: "timestamp",
+    datetime.date: "date",
+}
+ALLOWED: Final = (
+    "str, int, float, bool, bytes, datetime, date, Annotated[Decimal, glue.Precision(...)], Literal, Enum, "
+    "list[...], dict[str, ...], a dataclass or TypedDict, each or None"
+)
+
+
+@options
+class Precision:
+    """The digits of a decimal: ``Annotated[Decimal, glue.Precision(18, 2)]``.
+
+    https://docs.aws.amazon.com/athena/latest/ug/data-types.html
+
+    Args:
+        digits: All of them: 1 to 38.
+        after_point: Those after the point.
+
+    Raises:
+        InvalidOptionsError: A number is out of range.
+    """
+
+    digits: int
+    after_point: int = 0
+
+    def __post_init__(self) -> None:
+        checks = Checks(lambda: "Precision")
+        for option in ("digits", "after_point"):
+            checks.require_literal(option, getattr(self, option))
+        checks.refuse()
+        checks.require_between(1, self.digits, MOST_DIGITS, "digits", advice="Store longer numbers as text.")
+        checks.require_between(0, self.after_point, self.digits, "after_point", advice="They are part of the digits.")
+        checks.refuse()
+
+
+@options
+class Column:
+    """A column, where no Python class describes the table.
+
+    https://docs.aws.amazon.com/athena/latest/ug/data-types.html
+
+    Args:
+        name: Its name: small letters, digits and underscores.
+        type: Its type as Hive spells it: ``bigint``, ``array<string>``, ``struct<city:string,zip:string>``.
+        comment: What it means; None says nothing.
+
+    Raises:
+        InvalidOptionsError: The name or the comment is none that Glue takes, or the type none of Hive.
+    """
+
+    name: str
+    type: str
+    comment: str | None = None
+
+    def __post_init__(self) -> None:
+        checks = Checks(lambda: "Column")
+        check_name("name", self.name, checks)
+        balanced = self.type.count("<") == self.type.count(">") and self.type.count("(") == self.type.count(")")
+        checks.require(
+            _TYPE.fullmatch(self.type) is not None and balanced,
+            "type",
+            self.type,
+            allowed="a type of Hive",
+            advice="Write bigint, array<string> or struct<city:string>.",
+        )
+        _check_comment("comment", self.comment, checks)
+        checks.refuse()
+
+
+@options
+class Schema:
+    """What is in a table.
+
+    Args:
+        columns: The columns, in order.
+        description: What a row is; None says nothing.
+    """
+
+    columns: Sequence[Column]
+    description: str | None = None
+
+
+def check_name(option: str, name: str, checks: Checks) -> None:
+    """Record a name that Athena could only be asked for in quotes, or not at all.
+
+    Args:
+        option: The keyword as the caller writes it.
+        name: The name of a database, a table or a column.
+        checks: Collects the problem.
+    """
+    checks.require(
+        _NAME.fullmatch(name) is not None and len(name) <= LONGEST_NAME,
+        option,
+        name,
+        allowed=f"1 to {LONGEST_NAME} small letters, digits and underscores",
+        advice="Rename it: Athena knows no capital letters.",
+    )
+
+
+def _check_comment(option: str, comment: str | None, checks: Checks) -> None:
+    allowed = f"at most {LONGEST_COMMENT} characters in one line"
+    checks.require(
+        comment is None or (len(comment) <= LONGEST_COMMENT and "\n" not in comment),
+        option,
+        comment,
+        allowed=allowed,
+        advice="Say it in a sentence.",
+    )
+
+
+def schema_of(described: Any) -> Schema:
+    """Read a schema from the annotations of a dataclass or a TypedDict.
+
+    ``Annotated[str, "The page."]`` comments a column, and the docstring describes the table.
+
+    https://docs.aws.amazon.com/athena/latest/ug/data-types.html
+
+    Args:
+        described: The class.
+
+    Raises:
+        InvalidOptionsError: It is no such class, or some annotations cannot be stored; it names all of them.
+    """
+    checks = Checks(lambda: getattr(described, "__name__", "schema"))
+    if not _is_record(described):
+        checks.problem("schema", str(described), allowed="a dataclass or TypedDict", advice="Decorate it: @dataclass.")
+        checks.refuse()
+    hints = _hints(described, "schema", checks)
+    if not hints and not checks.failed:
+        checks.problem("schema", "no annotations", allowed="one or more", advice="Write name: str.")
+    fields = {name: (_type(hint, name, (described,), checks), _comment(hint)) for name, hint in hints.items()}
+    for name, (_, comment) in fields.items():
+        check_name(name, name, checks)
+        _check_comment(name, comment, checks)
+    checks.refuse()
+    columns = [Column(name, kind, comment) for name, (kind, comment) in fields.items()]
+    return Schema(columns=columns, description=_description(described))
+
+
+def _is_record(hint: Any) -> bool:
+    return inspect.isclass(hint) and (is_dataclass(hint) or is_typeddict(hint))
+
+
+def _hints(record: Any, option: str, checks: Checks) -> Mapping[str, Any]:
+    try:
+        return get_type_hints(record, include_extras=True)
+    except (NameError, TypeError) as error:
+        advice = "Define the classes that annotations name at the top of a module."
+        checks.problem(option, str(error), allowed="annotations that Python can read", advice=advice)
+        return {}
+
+
+def _description(record: Any) -> str | None:
+    """Return the first line of the docstring, but not the signature that a dataclass gets for one."""
+    text = record.__doc__ or ""
+    return None if text.startswith(f"{record.__name__}(") else (text.strip().splitlines() or [None])[0]
+
+
+def _comment(hint: Any) -> str | None:
+    if get_origin(hint) is Annotated:
+        return next((it for it in hint.__metadata__ if isinstance(it, str)), None)
+    return None
+
+
+def _type(hint: Any, path: str, outer: tuple[Any, ...], checks: Checks) -> str:
+    """Return the type of Hive for an annotation, and record one that has none."""
+    if get_origin(hint) is Annotated:
+        precision = next((it for it in hint.__metadata__ if isinstance(it, Precision)), None)
+        inner = get_args(hint)[0]
+        if precision and inner is decimal.Decimal:
+            return f"decimal({precision.digits},{precision.after_point})"
+        return _type(inner, path, outer, checks)
+    if isinstance(hint, NewType):
+        return _type(hint.__supertype__, path, outer, checks)
+    members = [it for it in get_args(hint) if it is not types.NoneType]
+    if get_origin(hint) in (Union, types.UnionType) and len(members) == 1:
+        return _type(members[0], path, outer, checks)
+    if kind := _plain(hint):
+        return kind
+    if kind := _container(hint, path, outer, checks):
+        return kind
+    if _is_record(hint) and hint not in outer:
+        return _struct(hint, path, outer, checks)
+    checks.problem(path, _spelled(hint), allowed=ALLOWED, advice=_advice(hint, outer))
+    return "string"
+
+
+def _plain(hint: Any) -> str | None:
+    """Return the type of one value, and of a few values that are of one type."""
+    values = get_args(hint) if get_origin(hint) is Literal else _values(hint)
+    kinds = {type(value) for value in values} or {hint}
+    return _PLAIN.get(kinds.pop()) if len(kinds) == 1 and all(isinstance(kind, type) for kind in kinds) else None
+
+
+def _container(hint: Any, path: str, outer: tuple[Any, ...], checks: Checks) -> str | None:
+    origin, arguments = get_origin(hint), get_args(hint)
+    if not isinstance(origin, type):
+        return None
+    if issubclass(origin, Mapping) and arguments[0] is str:
+        return f"map<string,{_type(arguments[1], path, outer, checks)}>"
+    if issubclass(origin, Sequence) and (len(arguments) == 1 or arguments[1:] == (...,)):
+        return f"array<{_type(arguments[0], path, outer, checks)}>"
+    return None
+
+
+def _values(hint: Any) -> Sequence[Any]:
+    return [it.value for it in hint] if inspect.isclass(hint) and issubclass(hint, enum.Enum) else []
+
+
+def _struct(record: Any, path: str, outer: tuple[Any, ...], checks: Checks) -> str:
+    fields = []
+    for name, hint in _hints(record, path, checks).items():
+        check_name(f"{path}.{name}", name, checks)
+        fields.append(f"{name}:{_type(hint, f'{path}.{name}', (*outer, record), checks)}")
+    return f"struct<{','.join(fields)}>"
+
+
+def _spelled(hint: Any) -> str:
+    return hint.__name__ if inspect.isclass(hint) and get_origin(hint) is None else str(hint).replace("typing.", "")
+
+
+def _advice(hint: Any, outer: tuple[Any, ...]) -> str:
+    if hint is decimal.Decimal:
+        return "Say how many digits: Annotated[Decimal, glue.Precision(18, 2)]."
+    if hint in outer:
+        return "A row cannot hold rows of its own kind: store their keys."
+    return "Choose a type that Athena can read."

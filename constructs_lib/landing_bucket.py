@@ -1,0 +1,253 @@
+"""A bucket where data lands: encrypted, versioned, logged, and cheaper as it ages."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from constructs_lib.access_logs import NO_LOCK, NO_REPLICATION, TLS_VERSION, AccessLogBucket, deliver_access_logs
+from constructs_lib.alarms import AlarmRule, Alarms
+from constructs_lib.compliance import Waivers, acknowledge
+from constructs_lib.encryption import store_key
+from constructs_lib.errors import Checks
+from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.object_lifecycle import Tier, acknowledge_emptying, check_tiers, lifecycle_rule, whole_days
+from constructs_lib.options import checked, checks_for
+from constructs_lib.practices import s3 as practices
+from constructs_lib.practices.practice import Practice
+from constructs_lib.practices.s3 import ACCESS_LOGS, ALARMS, LIFECYCLE, VERSIONING
+from constructs_lib.replication import RULE, Replica, replicate
+
+__all__ = [
+    "ACCESS_LOGS",
+    "ALARMS",
+    "LIFECYCLE",
+    "VERSIONING",
+    "LandingBucket",
+    "Replica",
+    "Tier",
+]
+
+NAMESPACE: Final = "AWS/S3"
+METRICS_ID: Final = "EntireBucket"
+FAILING_SHARE: Final = 0.05
+REPLACED_KEPT: Final = cdk.Duration.days(30)
+"""How long a version that was replaced or deleted can be brought back."""
+
+REQUEST_ALARMS: Final = (
+    AlarmRule(
+        metric="4xxErrors",
+        threshold=FAILING_SHARE,
+        periods=15,
+        missing="notBreaching",
+        why="For a quarter of an hour, S3 refused more than one request in twenty: clients lack a permission, of the "
+        "bucket or of its key, or ask for what is not there. The access log names them.",
+    ),
+    AlarmRule(
+        metric="5xxErrors",
+        threshold=FAILING_SHARE,
+        periods=15,
+        missing="notBreaching",
+        why="For a quarter of an hour, S3 failed to answer more than one request in twenty. Clients retry: spread the "
+        "writes over more prefixes if it says Slow Down, else look at AWS Health.",
+    ),
+)
+REPLICATION_ALARMS: Final = (
+    AlarmRule(
+        metric="OperationsFailedReplication",
+        threshold=0,
+        statistic="Maximum",
+        periods=5,
+        missing="notBreaching",
+        why="Objects were not copied to the replica. Look whether its bucket has versioning, and whether the policies "
+        "of bucket and key let in the role; then copy them with S3 Batch Replication.",
+    ),
+)
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-dimensions.html"""
+
+WAIVABLE: Final[tuple[Practice, ...]] = (VERSIONING, LIFECYCLE, ACCESS_LOGS, ALARMS)
+
+_NO_REPLICA = "No replica was given: within its Region, S3 stores every object in three Availability Zones at least."
+_NO_LOCK = "No object_lock was given: objects may be replaced and deleted, and come back by their versions."
+
+
+class LandingBucket(Construct):
+    """An S3 bucket for the data that a lake, a stream or a load starts from.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
+
+    Metrics and notifications are those of ``.bucket``. CDK's grants write inline policies, which the packs report;
+    :func:`constructs_lib.permissions.grant` writes managed ones.
+
+    Args:
+        scope: The parent construct.
+        id: The construct's id.
+        tiers: The storage classes that objects move to, from the first to the last.
+        expire_after: When objects are deleted, in whole days after their creation; None keeps them.
+        replaced_expire_after: When versions that were replaced or deleted are gone, in whole days after that.
+        access_logs: Keeps the log of requests, in the same account and Region, encrypted with S3's own keys; None makes
+            a bucket for it.
+        events: Whether Amazon EventBridge is told of every change, which costs by the event.
+        replica: Another bucket that S3 copies every new object to; None keeps one copy.
+        object_lock: For how long no version of an object can be deleted; None lets versions be deleted. A bucket that
+            was made without keeps its objects if it is given one later.
+        key: Encrypts objects; None makes a key for this bucket alone.
+        alarm_topic: Receives the alarms; None leaves them to be read in CloudWatch.
+        lifecycle: Whether the bucket outlives its stack; a disposable one is emptied, and deleted.
+        waive: Practices to leave out, each with a reason.
+
+    Raises:
+        InvalidOptionsError: Some options cannot be accepted; it names all of them.
+    """
+
+    @checked
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        tiers: Sequence[Tier] = (),
+        expire_after: cdk.Duration | None = None,
+        replaced_expire_after: cdk.Duration = REPLACED_KEPT,
+        access_logs: s3.IBucket | None = None,
+        events: bool = False,
+        replica: Replica | None = None,
+        object_lock: s3.ObjectLockRetention | None = None,
+        key: kms.IKey | None = None,
+        alarm_topic: sns.ITopic | None = None,
+        lifecycle: Lifecycle = Lifecycle.RETAINED,
+        waive: Mapping[Practice, str] = {},
+    ) -> None:
+        checks = checks_for(scope, id)
+        waivers = Waivers(
+            waive,
+            known=WAIVABLE,
+            checks=checks,
+            lifecycle=lifecycle,
+            deletion_protection=practices.RETAINED,
+        )
+        check_tiers(tiers, expire_after, checks)
+        whole_days("replaced_expire_after", replaced_expire_after, checks, least=1)
+        _check_access_logs(access_logs, waivers, checks)
+        _check_versions(replica, object_lock, lifecycle, waivers, checks)
+        checks.refuse()
+
+        super().__init__(scope, id)
+        self.key = store_key(self, key, lifecycle)
+        watched = waivers.keeps(ALARMS)
+        self.bucket = s3.Bucket(
+            self,
+            "Bucket",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            bucket_key_enabled=True,
+            encryption=s3.BucketEncryption.KMS,
+            encryption_key=self.key,
+            enforce_ssl=True,
+            minimum_tls_version=TLS_VERSION,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            versioned=waivers.keeps(VERSIONING),
+            object_lock_default_retention=object_lock,
+            lifecycle_rules=_lifecycle_rules(tiers, expire_after, replaced_expire_after, waivers),
+            metrics=[s3.BucketMetrics(id=METRICS_ID)] if watched else None,
+            removal_policy=lifecycle.removal_policy,
+            auto_delete_objects=not lifecycle.protected,
+        )
+        if events:
+            self._tell_of_changes()
+        waivers.acknowledge(self.bucket)
+        acknowledge_emptying(self.bucket, lifecycle)
+        if object_lock is None:
+            acknowledge(self.bucket, dict.fromkeys(NO_LOCK, _NO_LOCK))
+
+        self.log_bucket: s3.IBucket | None = None
+        if waivers.keeps(ACCESS_LOGS):
+            self.log_bucket = access_logs or AccessLogBucket(self, "AccessLogs", lifecycle=lifecycle).bucket
+            deliver_access_logs(self.bucket, self.log_bucket)
+        self.replication_role: iam.Role | None = None
+        if replica:
+            self.replication_role = replicate(self, self.bucket, self.key, replica)
+        else:
+            acknowledge(self.bucket, dict.fromkeys(NO_REPLICATION, _NO_REPLICA))
+        self.alarms: Alarms | None = None
+        if watched:
+            name = {"BucketName": self.bucket.bucket_name}
+            self.alarms = Alarms(
+                self,
+                "Alarms",
+                rules=REQUEST_ALARMS,
+                namespace=NAMESPACE,
+                dimensions={**name, "FilterId": METRICS_ID},
+                topic=alarm_topic,
+            )
+            if replica:
+                self._watch_replication(replica, alarm_topic)
+
+    def _tell_of_changes(self) -> None:
+        """Tell EventBridge, for which the L2 would make a function."""
+        resource: Any = self.bucket.node.default_child
+        resource.notification_configuration = {"eventBridgeConfiguration": {"eventBridgeEnabled": True}}
+
+    def _watch_replication(self, replica: Replica, topic: sns.ITopic | None) -> None:
+        Alarms(
+            self,
+            "ReplicationAlarms",
+            rules=REPLICATION_ALARMS,
+            namespace=NAMESPACE,
+            dimensions={
+                "SourceBucket": self.bucket.bucket_name,
+                "DestinationBucket": replica.bucket.bucket_name,
+                "RuleId": RULE,
+            },
+            topic=topic,
+        )
+
+
+def _lifecycle_rules(
+    tiers: Sequence[Tier], expire_after: cdk.Duration | None, replaced_expire_after: cdk.Duration, waivers: Waivers
+) -> list[s3.LifecycleRule] | None:
+    kept = waivers.keeps(LIFECYCLE)
+    if not (kept or tiers or expire_after):
+        return None
+    replaced = replaced_expire_after if kept else None
+    return [lifecycle_rule(tiers=tiers, expire_after=expire_after, replaced_expire_after=replaced)]
+
+
+def _check_access_logs(access_logs: s3.IBucket | None, waivers: Waivers, checks: Checks) -> None:
+    if access_logs is None:
+        return
+    if ACCESS_LOGS in waivers:
+        advice = "Leave out the bucket or the waiver."
+        checks.problem(
+            "access_logs", "a bucket for what is waived", allowed="None with ACCESS_LOGS waived", advice=advice
+        )
+    if access_logs.encryption_key is not None:
+        checks.problem(
+            "access_logs",
+            "a bucket with a key of AWS KMS",
+            allowed="one that is encrypted with S3's own keys",
+            advice="S3 delivers logs to no other: give the .bucket of an AccessLogBucket, or leave it out.",
+        )
+
+
+def _check_versions(
+    replica: Replica | None,
+    object_lock: s3.ObjectLockRetention | None,
+    lifecycle: Lifecycle,
+    waivers: Waivers,
+    checks: Checks,
+) -> None:
+    """Record what S3 keeps versions for, in a bucket without."""
+    for option, value in (("replica", replica), ("object_lock", object_lock)):
+        if value is not None and VERSIONING in waivers:
+            advice = "S3 needs versions for it: do not waive VERSIONING."
+            checks.problem(option, "one with VERSIONING waived", allowed="None without versions", advice=advice)
+    if object_lock is not None and not lifecycle.protected:
+        advice = "Nobody could empty the bucket: keep it, or leave the lock out."
+        checks.problem(
+            "object_lock", "one of a disposable bucket", allowed="None with Lifecycle.DISPOSABLE", advice=advice
+        )

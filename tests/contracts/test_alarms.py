@@ -9,6 +9,8 @@ import pytest
 from tests.dsql.clusters import full_cluster
 from tests.dynamodb.tables import full_consumer, full_table
 from tests.rds.instances import full_instance
+from tests.redshift.warehouses import full_cluster as full_redshift_cluster
+from tests.redshift.warehouses import full_workgroup
 from tests.synthesis import Template, deployed, new_stack, new_vpc, template
 
 OF_THE_ACCOUNT = {"UserErrors"}
@@ -54,8 +56,15 @@ def test_every_alarm_of_the_stacks_reaches_a_topic(stack_templates: Mapping[str,
 
 @pytest.mark.parametrize(
     "make",
-    [full_instance, full_cluster, full_table, lambda stack: full_consumer(stack, new_vpc(stack))],
-    ids=["rds", "dsql", "table", "stream"],
+    [
+        full_instance,
+        full_cluster,
+        full_table,
+        lambda stack: full_consumer(stack, new_vpc(stack)),
+        full_redshift_cluster,
+        full_workgroup,
+    ],
+    ids=["rds", "dsql", "table", "stream", "redshift", "serverless"],
 )
 def test_every_alarm_says_why(make: Any) -> None:
     stack = new_stack()

@@ -6,9 +6,10 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-from constructs_lib import dsql, dynamodb, rds
+from constructs_lib import dsql, dynamodb, rds, redshift
 from constructs_lib.functions import FunctionCode
 from constructs_lib.notifications import AlarmTopic
+from constructs_lib.practices import CATALOGUE
 from constructs_lib.practices.engine import Engine
 from tests.dynamodb.tables import CODE, VIEWS, attribute
 from tests.practices.judging import broken, found
@@ -42,6 +43,18 @@ def _dsql_clusters(stack: cdk.Stack) -> None:
         dsql.Cluster(stack, name, alarm_topic=topic)
 
 
+def _redshift_clusters(stack: cdk.Stack) -> None:
+    vpc, topic = new_vpc(stack, 3), AlarmTopic(stack, "Topic").topic
+    for name in ("One", "Two"):
+        redshift.Cluster(stack, name, vpc=vpc, availability=redshift.Availability.MULTI_AZ, alarm_topic=topic)
+
+
+def _workgroups(stack: cdk.Stack) -> None:
+    vpc, topic = new_vpc(stack, 3), AlarmTopic(stack, "Topic").topic
+    for name in ("One", "Two"):
+        redshift.ServerlessWorkgroup(stack, name, vpc=vpc, alarm_topic=topic)
+
+
 def _tables(stack: cdk.Stack) -> None:
     topic = AlarmTopic(stack, "Topic").topic
     for name in ("One", "Two"):
@@ -69,6 +82,11 @@ def _consumers(stack: cdk.Stack) -> None:
         ("AURORA_READER", _clusters, "AWS::RDS::DBInstance"),
         ("DSQL_BACKUP_PLAN", _dsql_clusters, "AWS::Backup::BackupSelection"),
         ("DSQL_ALARMS", _dsql_clusters, "AWS::CloudWatch::Alarm"),
+        ("REDSHIFT_BACKUP_PLAN", _redshift_clusters, "AWS::Backup::BackupSelection"),
+        ("REDSHIFT_EVENT_SUBSCRIPTION", _redshift_clusters, "AWS::Redshift::EventSubscription"),
+        ("REDSHIFT_ALARMS", _redshift_clusters, "AWS::CloudWatch::Alarm"),
+        ("REDSHIFT_SERVERLESS_BACKUP_PLAN", _workgroups, "AWS::Backup::BackupSelection"),
+        ("REDSHIFT_SERVERLESS_ALARMS", _workgroups, "AWS::CloudWatch::Alarm"),
         ("DYNAMODB_BACKUP_PLAN", _tables, "AWS::Backup::BackupSelection"),
         ("DYNAMODB_ALARMS", _tables, "AWS::CloudWatch::Alarm"),
         ("LAMBDA_ITERATOR_AGE_ALARM", _consumers, "AWS::CloudWatch::Alarm"),
@@ -94,6 +112,8 @@ ALARM_TYPE = "AWS::CloudWatch::Alarm"
 INSTANCE = {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres"}}
 TABLE = {"Type": "AWS::DynamoDB::Table", "Properties": {"KeySchema": []}}
 DSQL = {"Type": "AWS::DSQL::Cluster"}
+REDSHIFT = {"Type": "AWS::Redshift::Cluster", "Properties": {}}
+NAMESPACE = {"Type": "AWS::RedshiftServerless::Namespace", "Properties": {}}
 
 
 def _selection(resource: Any) -> Mapping[str, Any]:
@@ -110,6 +130,10 @@ def _selection(resource: Any) -> Mapping[str, Any]:
         (DSQL, {"Fn::GetAtt": ["Store", "ResourceArn"]}),
         (DSQL, {"Fn::GetAtt": "Store.ResourceArn"}),
         (DSQL, {"Fn::Sub": "arn:${AWS::Partition}:dsql:${AWS::Region}:${AWS::AccountId}:cluster/${Store}"}),
+        (REDSHIFT, {"Fn::Join": ["", ["arn:aws:redshift:eu-west-1:123456789012:cluster:", {"Ref": "Store"}]]}),
+        (REDSHIFT, {"Fn::Sub": "arn:${AWS::Partition}:redshift:${AWS::Region}:${AWS::AccountId}:cluster:${Store}"}),
+        (NAMESPACE, {"Fn::GetAtt": ["Store", "Namespace.NamespaceArn"]}),
+        (NAMESPACE, {"Fn::Sub": "${Store.Namespace.NamespaceArn}"}),
         (TABLE, {"Fn::GetAtt": ["Store", "Arn"]}),
         (TABLE, {"Fn::GetAtt": "Store.Arn"}),
         (TABLE, {"Fn::Sub": "${Store.Arn}"}),
@@ -119,7 +143,7 @@ def _selection(resource: Any) -> Mapping[str, Any]:
 def test_a_selection_may_name_the_store_in_any_form(rules: Engine, store: Mapping[str, Any], arn: Any) -> None:
     resources = {"Store": store, "Selection": _selection(arn)}
     failed = {finding.rule for finding in found(rules, {"Resources": resources})}
-    assert not failed & {"RDS_BACKUP_PLAN", "DSQL_BACKUP_PLAN", "DYNAMODB_BACKUP_PLAN"}
+    assert not failed & {it for it in CATALOGUE if it.endswith("_BACKUP_PLAN")}
 
 
 def test_an_alarm_names_the_table(rules: Engine) -> None:

@@ -224,11 +224,10 @@ def _cluster_group(family: str) -> Resource:
     }
 
 
-def _open(port: int) -> Resource:
-    rule = {"CidrIp": "0.0.0.0/0", "IpProtocol": "tcp", "FromPort": port, "ToPort": port}
-    return {"Type": "AWS::EC2::SecurityGroup", "Properties": {"SecurityGroupIngress": [rule]}}
-
-
+EVERYBODY: Resource = {
+    "Type": "AWS::EC2::SecurityGroup",
+    "Properties": {"SecurityGroupIngress": [{"CidrIp": "0.0.0.0/0", "IpProtocol": "-1"}]},
+}
 OPEN_GROUP = [{"Fn::GetAtt": ["Group", "GroupId"]}]
 OPEN_WORKGROUP: Resource = {**REDSHIFT_WORKGROUP, "Properties": {"SecurityGroupIds": OPEN_GROUP, "Port": 5439}}
 OPEN_CLUSTER: Resource = {
@@ -264,8 +263,8 @@ HALF_DONE: tuple[Mapping[str, Resource], ...] = (
     {"Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 180}}},
     {"Postgres": {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres", "BackupRetentionPeriod": 6}}},
     {"Cluster": {**DSQL, "Properties": {"KmsEncryptionKey": "AWS_OWNED_KMS_KEY"}}},
-    {"Cluster": OPEN_CLUSTER, "Group": _open(5439)},
-    {"Workgroup": OPEN_WORKGROUP, "Group": _open(5439)},
+    {"Cluster": OPEN_CLUSTER, "Group": EVERYBODY},
+    {"Workgroup": OPEN_WORKGROUP, "Group": EVERYBODY},
     {"Namespace": {"Type": "AWS::RedshiftServerless::Namespace"}},
     {
         "Cluster": REDSHIFT,
@@ -305,7 +304,13 @@ def test_bare_constructs_of_aws_cdk_fail(
         )
     aws_dsql.CfnCluster(stack, "Dsql")
     aws_redshift.CfnCluster(
-        stack, "Redshift", cluster_type="single-node", db_name="dev", master_username="awsuser", node_type="ra3.large"
+        stack,
+        "Redshift",
+        cluster_type="multi-node",
+        number_of_nodes=2,
+        db_name="dev",
+        master_username="awsuser",
+        node_type="ra3.large",
     )
     aws_redshiftserverless.CfnNamespace(stack, "Namespace", namespace_name="default")
     aws_redshiftserverless.CfnWorkgroup(stack, "Workgroup", workgroup_name="default")

@@ -180,3 +180,39 @@ def test_an_alarm_names_the_cluster_in_any_form(rules: Engine, named: Any) -> No
     for metric in alarms:
         left = {name: alarm for name, alarm in alarms.items() if name != metric}
         assert ("DSQL_ALARMS", "Store") in broken(rules, {"Store": DSQL, **left})
+
+
+EVERYBODY = {"CidrIp": "0.0.0.0/0", "IpProtocol": "tcp", "FromPort": 5433, "ToPort": 5433}
+EVERYBODY_V6 = {"CidrIpv6": "::/0", "IpProtocol": "tcp", "FromPort": 5433, "ToPort": 5433}
+WAREHOUSES = (
+    ("REDSHIFT_RESTRICTED_INGRESS", "AWS::Redshift::Cluster", "VpcSecurityGroupIds"),
+    ("REDSHIFT_SERVERLESS_RESTRICTED_INGRESS", "AWS::RedshiftServerless::Workgroup", "SecurityGroupIds"),
+)
+
+
+@pytest.mark.parametrize(("rule", "type", "option"), WAREHOUSES, ids=["cluster", "workgroup"])
+@pytest.mark.parametrize("ingress", [EVERYBODY, EVERYBODY_V6], ids=["v4", "v6"])
+@pytest.mark.parametrize("inline", [True, False], ids=["inline", "apart"])
+@pytest.mark.parametrize(("opened", "found_there"), [("Group", True), ("Other", False)])
+def test_a_group_that_lets_in_everybody_is_found_where_a_warehouse_has_it(
+    rules: Engine,
+    rule: str,
+    type: str,
+    option: str,
+    ingress: Mapping[str, Any],
+    inline: bool,
+    opened: str,
+    found_there: bool,
+) -> None:
+    resources: dict[str, Any] = {
+        "Store": {"Type": type, "Properties": {option: [{"Fn::GetAtt": ["Group", "GroupId"]}]}},
+        "Group": {"Type": "AWS::EC2::SecurityGroup", "Properties": {}},
+        "Other": {"Type": "AWS::EC2::SecurityGroup", "Properties": {}},
+    }
+    if inline:
+        resources[opened]["Properties"] = {"SecurityGroupIngress": [ingress]}
+    else:
+        properties = {**ingress, "GroupId": {"Fn::GetAtt": [opened, "GroupId"]}}
+        resources["Rule"] = {"Type": "AWS::EC2::SecurityGroupIngress", "Properties": properties}
+    failed = {finding.rule for finding in found(rules, {"Resources": resources})}
+    assert (rule in failed) is found_there

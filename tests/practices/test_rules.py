@@ -38,7 +38,7 @@ HEADLESS = "AccountsVirginia"
 """The stack of a cluster without members."""
 REPLICAS = "Properties.Replicas.*"
 
-STORES = {CLUSTER, INSTANCE, DSQL, TABLE, MAPPING, REDSHIFT, NAMESPACE, WORKGROUP}
+STORES = {CLUSTER, INSTANCE, DSQL, TABLE, MAPPING, REDSHIFT, REDSHIFT_PARAMETERS, NAMESPACE, WORKGROUP}
 
 READS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "RDS_STORAGE_ENCRYPTION": ((INSTANCE, "Properties.StorageEncrypted"), (INSTANCE, "Properties.KmsKeyId")),
@@ -300,6 +300,18 @@ WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("REDSHIFT_VERSION_UPGRADES", REDSHIFT, "Properties.AllowVersionUpgrade", False),
     ("REDSHIFT_RETAINED", REDSHIFT, "DeletionPolicy", "Delete"),
     ("REDSHIFT_ALARMS", ALARM, "Properties.MetricName", "MaintenanceMode"),
+    (
+        "REDSHIFT_ENCRYPTION_IN_TRANSIT",
+        REDSHIFT_PARAMETERS,
+        "Properties.Parameters",
+        [{"ParameterName": "require_ssl", "ParameterValue": "false"}],
+    ),
+    (
+        "REDSHIFT_SERVERLESS_ENCRYPTION_IN_TRANSIT",
+        WORKGROUP,
+        "Properties.ConfigParameters",
+        [{"ParameterKey": "require_ssl", "ParameterValue": "false"}],
+    ),
     ("REDSHIFT_SERVERLESS_NAMES", NAMESPACE, "Properties.AdminUsername", "admin"),
     ("REDSHIFT_SERVERLESS_NOT_PUBLIC", WORKGROUP, "Properties.PubliclyAccessible", True),
     ("REDSHIFT_SERVERLESS_NON_DEFAULT_PORT", WORKGROUP, "Properties.Port", 5439),

@@ -10,7 +10,7 @@ from constructs_lib.encryption import store_key
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import checked
 
-PUBLISHERS = ("cloudwatch.amazonaws.com", "events.rds.amazonaws.com")
+PUBLISHERS = ("cloudwatch.amazonaws.com", "events.rds.amazonaws.com", "redshift.amazonaws.com")
 """The services that send what the constructs of this library announce."""
 
 

@@ -17,6 +17,8 @@ from constructs_lib.practices import (
     logs,
     messaging,
     rds,
+    redshift,
+    redshift_serverless,
     s3,
 )
 from constructs_lib.practices.practice import Practice
@@ -30,6 +32,8 @@ MODULES: tuple[ModuleType, ...] = (
     s3,
     glue,
     athena,
+    redshift,
+    redshift_serverless,
     lambda_,
     messaging,
     kms,

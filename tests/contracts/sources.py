@@ -16,6 +16,7 @@ PACKAGE = ROOT / "constructs_lib"
 FILES = sorted(PACKAGE.rglob("*.py"))
 SERVICES = {"rds", "dsql", "dynamodb", "kinesis"}
 SERVICES = {"rds", "dsql", "dynamodb", "glue", "athena"}
+SERVICES = {"rds", "dsql", "dynamodb", "redshift"}
 
 
 def module_name(file: Path) -> str:

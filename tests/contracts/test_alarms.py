@@ -1,6 +1,6 @@
 """Every alarm watches a resource of its own template, says why, and reaches a topic."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import aws_cdk as cdk
@@ -11,8 +11,23 @@ from tests.dynamodb.tables import full_consumer, full_table
 from tests.kinesis.streams import full_consumer as full_stream_consumer
 from tests.kinesis.streams import full_stream
 from tests.rds.instances import full_instance
+from tests.redshift.warehouses import full_cluster as full_redshift_cluster
+from tests.redshift.warehouses import full_workgroup
 from tests.s3.buckets import full_bucket
 from tests.synthesis import Template, deployed, new_stack, new_vpc, template
+
+FULL: Mapping[str, Callable[[cdk.Stack], Any]] = {
+    "rds": full_instance,
+    "dsql": full_cluster,
+    "table": full_table,
+    "table-stream": lambda stack: full_consumer(stack, new_vpc(stack)),
+    "stream": full_stream,
+    "stream-consumer": lambda stack: full_stream_consumer(stack, new_vpc(stack)),
+    "bucket": full_bucket,
+    "redshift": full_redshift_cluster,
+    "redshift-serverless": full_workgroup,
+}
+"""What makes a store with every option."""
 
 OF_THE_ACCOUNT = {"UserErrors"}
 """Metrics that AWS publishes for the account and Region alone."""
@@ -55,20 +70,7 @@ def test_every_alarm_of_the_stacks_reaches_a_topic(stack_templates: Mapping[str,
             assert len(alarm["AlarmActions"]) == 1, name
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
-        full_instance,
-        full_cluster,
-        full_table,
-        lambda stack: full_consumer(stack, new_vpc(stack)),
-        full_stream,
-        lambda stack: full_stream_consumer(stack, new_vpc(stack)),
-    ],
-    ids=["rds", "dsql", "table", "table-stream", "stream", "stream-consumer"],
-    [full_instance, full_cluster, full_table, full_bucket, lambda stack: full_consumer(stack, new_vpc(stack))],
-    ids=["rds", "dsql", "table", "bucket", "stream"],
-)
+@pytest.mark.parametrize("make", FULL.values(), ids=FULL)
 def test_every_alarm_says_why(make: Any) -> None:
     stack = new_stack()
     make(stack)

@@ -19,7 +19,15 @@ STATEFUL = {
     "AWS::RDS::DBCluster",
     "AWS::RDS::DBInstance",
     "AWS::S3::Bucket",
+    "AWS::Redshift::Cluster",
+    "AWS::RedshiftServerless::Namespace",
     "AWS::SQS::Queue",
+}
+NOT_IN_STACKS = {
+    "AWS::DSQL::Cluster",
+    "AWS::DynamoDB::Table",
+    "AWS::Redshift::Cluster",
+    "AWS::RedshiftServerless::Namespace",
 }
 
 
@@ -39,6 +47,7 @@ def test_every_stateful_type_is_in_the_stacks(stack_templates: Mapping[str, Temp
     present = {it["Type"] for template in stack_templates.values() for it in _stateful(template).values()}
     assert STATEFUL - present == {"AWS::DSQL::Cluster", "AWS::DynamoDB::Table", "AWS::Kinesis::Stream"}
     assert STATEFUL - present == {"AWS::DSQL::Cluster", "AWS::DynamoDB::Table", "AWS::S3::Bucket"}
+    assert STATEFUL - present == NOT_IN_STACKS
 
 
 @pytest.mark.parametrize("policy", ["DeletionPolicy", "UpdateReplacePolicy"])

@@ -17,6 +17,8 @@ from aws_cdk import (
     aws_lambda_event_sources,
     aws_logs,
     aws_rds,
+    aws_redshift,
+    aws_redshiftserverless,
     aws_s3,
     aws_sns,
     aws_sqs,
@@ -49,6 +51,21 @@ TABLE: Resource = {"Type": "AWS::DynamoDB::Table", "Properties": {"KeySchema": [
 GLOBAL_TABLE: Resource = {"Type": "AWS::DynamoDB::GlobalTable", "Properties": {"Replicas": [{"Region": "eu-west-1"}]}}
 STREAM: Resource = {"Type": "AWS::Kinesis::Stream"}
 BUCKET: Resource = {"Type": "AWS::S3::Bucket"}
+REDSHIFT: Resource = {
+    "Type": "AWS::Redshift::Cluster",
+    "Properties": {
+        "ClusterType": "multi-node",
+        "DBName": "dev",
+        "MasterUsername": "awsuser",
+        "NodeType": "ra3.large",
+        "NumberOfNodes": 2,
+    },
+}
+REDSHIFT_NAMESPACE: Resource = {
+    "Type": "AWS::RedshiftServerless::Namespace",
+    "Properties": {"AdminUsername": "admin", "DbName": "dev"},
+}
+REDSHIFT_WORKGROUP: Resource = {"Type": "AWS::RedshiftServerless::Workgroup"}
 FUNCTION: Resource = {"Type": "AWS::Lambda::Function", "Properties": {"Handler": "index.handler"}}
 MAPPING: Resource = {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {"StartingPosition": "LATEST"}}
 QUEUE: Resource = {"Type": "AWS::SQS::Queue"}
@@ -57,6 +74,18 @@ PLAN: Resource = {
     "Properties": {"BackupPlan": {"BackupPlanName": "Daily", "BackupPlanRule": [{"RuleName": "Daily"}]}},
 }
 ALARM: Resource = {"Type": "AWS::CloudWatch::Alarm", "Properties": {"MetricName": "CPUUtilization"}}
+
+OF_NAMESPACES = ("ENCRYPTION", "MANAGED_PASSWORD", "NAMES", "AUDIT_LOGGING", "BACKUP_PLAN", "RETAINED")
+OF_WORKGROUPS = (
+    "NOT_PUBLIC",
+    "SUBNETS",
+    "RESTRICTED_INGRESS",
+    "NON_DEFAULT_PORT",
+    "ENCRYPTION_IN_TRANSIT",
+    "ENHANCED_VPC_ROUTING",
+    "CAPACITY_LIMIT",
+    "ALARMS",
+)
 
 BARE: Mapping[str, tuple[Resource, ...]] = {
     **{name: (INSTANCE,) for name in CATALOGUE if name.startswith("RDS_")},
@@ -68,6 +97,9 @@ BARE: Mapping[str, tuple[Resource, ...]] = {
     **{name: (TABLE, GLOBAL_TABLE) for name in CATALOGUE if name.startswith("DYNAMODB_")},
     **{name: (STREAM,) for name in CATALOGUE if name.startswith("KINESIS_")},
     **{name: (BUCKET,) for name in CATALOGUE if name.startswith("S3_")},
+    **{name: (REDSHIFT,) for name in CATALOGUE if name.startswith("REDSHIFT_")},
+    **{f"REDSHIFT_SERVERLESS_{name}": (REDSHIFT_NAMESPACE,) for name in OF_NAMESPACES},
+    **{f"REDSHIFT_SERVERLESS_{name}": (REDSHIFT_WORKGROUP,) for name in OF_WORKGROUPS},
     "LAMBDA_PARTIAL_BATCH_RESPONSES": (MAPPING,),
     "LAMBDA_BOUNDED_RETRIES": (MAPPING,),
     "LAMBDA_FAILURE_DESTINATION": (MAPPING,),
@@ -204,6 +236,22 @@ def _logged(to: str) -> Resource:
     return {**BUCKET, "Properties": {"BucketEncryption": encryption, "LoggingConfiguration": logging}}
 
 
+EVERYBODY: Resource = {
+    "Type": "AWS::EC2::SecurityGroup",
+    "Properties": {"SecurityGroupIngress": [{"CidrIp": "0.0.0.0/0", "IpProtocol": "-1"}]},
+}
+OPEN_GROUP = [{"Fn::GetAtt": ["Group", "GroupId"]}]
+OPEN_WORKGROUP: Resource = {**REDSHIFT_WORKGROUP, "Properties": {"SecurityGroupIds": OPEN_GROUP, "Port": 5439}}
+OPEN_CLUSTER: Resource = {
+    "Type": "AWS::Redshift::Cluster",
+    "Properties": {
+        "AllowVersionUpgrade": False,
+        "AutomatedSnapshotRetentionPeriod": 6,
+        "Port": 5439,
+        "VpcSecurityGroupIds": OPEN_GROUP,
+    },
+}
+
 HALF_DONE: tuple[Mapping[str, Resource], ...] = (
     {"MySql": _cluster("aurora-mysql", Port=3306, BacktrackWindow=0), "Parameters": _cluster_group("aurora-mysql8.0")},
     {"Secondary": _cluster("aurora-mysql", GlobalClusterIdentifier="accounts")},
@@ -230,6 +278,17 @@ HALF_DONE: tuple[Mapping[str, Resource], ...] = (
     {"Cluster": {**DSQL, "Properties": {"KmsEncryptionKey": "AWS_OWNED_KMS_KEY"}}},
     {"Stream": {**STREAM, "Properties": {"RetentionPeriodHours": 24}}},
     {"Stream": {**STREAM, "Properties": {"StreamEncryption": {"KeyId": "alias/aws/kinesis"}}}},
+    {"Cluster": OPEN_CLUSTER, "Group": EVERYBODY},
+    {"Workgroup": OPEN_WORKGROUP, "Group": EVERYBODY},
+    {"Namespace": {"Type": "AWS::RedshiftServerless::Namespace"}},
+    {
+        "Cluster": REDSHIFT,
+        "Subnets": {
+            "Type": "AWS::Redshift::ClusterSubnetGroup",
+            "Properties": {"SubnetIds": ["subnet-0123456789abcdef0"]},
+        },
+        "Parameters": {"Type": "AWS::Redshift::ClusterParameterGroup", "Properties": {"Parameters": []}},
+    },
     {"Alarm": {**ALARM, "Properties": {"AlarmActions": ["arn"], "ActionsEnabled": False}}},
     {"Alarm": {**ALARM, "Properties": {"Metrics": [{"Id": "m", "MetricStat": {"Metric": {"MetricName": "Errors"}}}]}}},
 )
@@ -259,6 +318,17 @@ def test_bare_constructs_of_aws_cdk_fail(
             writer=aws_rds.ClusterInstance.provisioned("Writer"),
         )
     aws_dsql.CfnCluster(stack, "Dsql")
+    aws_redshift.CfnCluster(
+        stack,
+        "Redshift",
+        cluster_type="multi-node",
+        number_of_nodes=2,
+        db_name="dev",
+        master_username="awsuser",
+        node_type="ra3.large",
+    )
+    aws_redshiftserverless.CfnNamespace(stack, "Namespace", namespace_name="default")
+    aws_redshiftserverless.CfnWorkgroup(stack, "Workgroup", workgroup_name="default")
     aws_dynamodb.TableV2(stack, "GlobalTable", partition_key=attribute("id"))
     aws_kinesis.Stream(stack, "Stream")
     table = aws_dynamodb.Table(

@@ -6,10 +6,11 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-from constructs_lib import dsql, dynamodb, kinesis, rds
+from constructs_lib import dsql, dynamodb, kinesis, rds, redshift
 from constructs_lib.functions import FunctionCode
 from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.notifications import AlarmTopic
+from constructs_lib.practices import CATALOGUE
 from constructs_lib.practices.engine import Engine
 from tests.dynamodb.tables import CODE, VIEWS, attribute
 from tests.practices.judging import broken, found
@@ -43,6 +44,18 @@ def _dsql_clusters(stack: cdk.Stack) -> None:
         dsql.Cluster(stack, name, alarm_topic=topic)
 
 
+def _redshift_clusters(stack: cdk.Stack) -> None:
+    vpc, topic = new_vpc(stack, 3), AlarmTopic(stack, "Topic").topic
+    for name in ("One", "Two"):
+        redshift.Cluster(stack, name, vpc=vpc, availability=redshift.Availability.MULTI_AZ, alarm_topic=topic)
+
+
+def _workgroups(stack: cdk.Stack) -> None:
+    vpc, topic = new_vpc(stack, 3), AlarmTopic(stack, "Topic").topic
+    for name in ("One", "Two"):
+        redshift.ServerlessWorkgroup(stack, name, vpc=vpc, alarm_topic=topic)
+
+
 def _tables(stack: cdk.Stack) -> None:
     topic = AlarmTopic(stack, "Topic").topic
     for name in ("One", "Two"):
@@ -53,6 +66,8 @@ def _streams(stack: cdk.Stack) -> None:
     topic = AlarmTopic(stack, "Topic").topic
     for name in ("One", "Two"):
         kinesis.Stream(stack, name, alarm_topic=topic)
+
+
 def _buckets(stack: cdk.Stack) -> None:
     topic = AlarmTopic(stack, "Topic").topic
     for name in ("One", "Two"):
@@ -80,6 +95,11 @@ def _consumers(stack: cdk.Stack) -> None:
         ("AURORA_READER", _clusters, "AWS::RDS::DBInstance"),
         ("DSQL_BACKUP_PLAN", _dsql_clusters, "AWS::Backup::BackupSelection"),
         ("DSQL_ALARMS", _dsql_clusters, "AWS::CloudWatch::Alarm"),
+        ("REDSHIFT_BACKUP_PLAN", _redshift_clusters, "AWS::Backup::BackupSelection"),
+        ("REDSHIFT_EVENT_SUBSCRIPTION", _redshift_clusters, "AWS::Redshift::EventSubscription"),
+        ("REDSHIFT_ALARMS", _redshift_clusters, "AWS::CloudWatch::Alarm"),
+        ("REDSHIFT_SERVERLESS_BACKUP_PLAN", _workgroups, "AWS::Backup::BackupSelection"),
+        ("REDSHIFT_SERVERLESS_ALARMS", _workgroups, "AWS::CloudWatch::Alarm"),
         ("DYNAMODB_BACKUP_PLAN", _tables, "AWS::Backup::BackupSelection"),
         ("DYNAMODB_ALARMS", _tables, "AWS::CloudWatch::Alarm"),
         ("KINESIS_ALARMS", _streams, "AWS::CloudWatch::Alarm"),
@@ -108,6 +128,8 @@ ALARM_TYPE = "AWS::CloudWatch::Alarm"
 INSTANCE = {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres"}}
 TABLE = {"Type": "AWS::DynamoDB::Table", "Properties": {"KeySchema": []}}
 DSQL = {"Type": "AWS::DSQL::Cluster"}
+REDSHIFT = {"Type": "AWS::Redshift::Cluster", "Properties": {}}
+NAMESPACE = {"Type": "AWS::RedshiftServerless::Namespace", "Properties": {}}
 
 
 def _selection(resource: Any) -> Mapping[str, Any]:
@@ -124,6 +146,10 @@ def _selection(resource: Any) -> Mapping[str, Any]:
         (DSQL, {"Fn::GetAtt": ["Store", "ResourceArn"]}),
         (DSQL, {"Fn::GetAtt": "Store.ResourceArn"}),
         (DSQL, {"Fn::Sub": "arn:${AWS::Partition}:dsql:${AWS::Region}:${AWS::AccountId}:cluster/${Store}"}),
+        (REDSHIFT, {"Fn::Join": ["", ["arn:aws:redshift:eu-west-1:123456789012:cluster:", {"Ref": "Store"}]]}),
+        (REDSHIFT, {"Fn::Sub": "arn:${AWS::Partition}:redshift:${AWS::Region}:${AWS::AccountId}:cluster:${Store}"}),
+        (NAMESPACE, {"Fn::GetAtt": ["Store", "Namespace.NamespaceArn"]}),
+        (NAMESPACE, {"Fn::Sub": "${Store.Namespace.NamespaceArn}"}),
         (TABLE, {"Fn::GetAtt": ["Store", "Arn"]}),
         (TABLE, {"Fn::GetAtt": "Store.Arn"}),
         (TABLE, {"Fn::Sub": "${Store.Arn}"}),
@@ -133,7 +159,7 @@ def _selection(resource: Any) -> Mapping[str, Any]:
 def test_a_selection_may_name_the_store_in_any_form(rules: Engine, store: Mapping[str, Any], arn: Any) -> None:
     resources = {"Store": store, "Selection": _selection(arn)}
     failed = {finding.rule for finding in found(rules, {"Resources": resources})}
-    assert not failed & {"RDS_BACKUP_PLAN", "DSQL_BACKUP_PLAN", "DYNAMODB_BACKUP_PLAN"}
+    assert not failed & {it for it in CATALOGUE if it.endswith("_BACKUP_PLAN")}
 
 
 def test_an_alarm_names_the_table(rules: Engine) -> None:
@@ -190,3 +216,39 @@ def test_an_alarm_names_the_cluster_in_any_form(rules: Engine, named: Any) -> No
     for metric in alarms:
         left = {name: alarm for name, alarm in alarms.items() if name != metric}
         assert ("DSQL_ALARMS", "Store") in broken(rules, {"Store": DSQL, **left})
+
+
+EVERYBODY = {"CidrIp": "0.0.0.0/0", "IpProtocol": "tcp", "FromPort": 5433, "ToPort": 5433}
+EVERYBODY_V6 = {"CidrIpv6": "::/0", "IpProtocol": "tcp", "FromPort": 5433, "ToPort": 5433}
+WAREHOUSES = (
+    ("REDSHIFT_RESTRICTED_INGRESS", "AWS::Redshift::Cluster", "VpcSecurityGroupIds"),
+    ("REDSHIFT_SERVERLESS_RESTRICTED_INGRESS", "AWS::RedshiftServerless::Workgroup", "SecurityGroupIds"),
+)
+
+
+@pytest.mark.parametrize(("rule", "type", "option"), WAREHOUSES, ids=["cluster", "workgroup"])
+@pytest.mark.parametrize("ingress", [EVERYBODY, EVERYBODY_V6], ids=["v4", "v6"])
+@pytest.mark.parametrize("inline", [True, False], ids=["inline", "apart"])
+@pytest.mark.parametrize(("opened", "found_there"), [("Group", True), ("Other", False)])
+def test_a_group_that_lets_in_everybody_is_found_where_a_warehouse_has_it(
+    rules: Engine,
+    rule: str,
+    type: str,
+    option: str,
+    ingress: Mapping[str, Any],
+    inline: bool,
+    opened: str,
+    found_there: bool,
+) -> None:
+    resources: dict[str, Any] = {
+        "Store": {"Type": type, "Properties": {option: [{"Fn::GetAtt": ["Group", "GroupId"]}]}},
+        "Group": {"Type": "AWS::EC2::SecurityGroup", "Properties": {}},
+        "Other": {"Type": "AWS::EC2::SecurityGroup", "Properties": {}},
+    }
+    if inline:
+        resources[opened]["Properties"] = {"SecurityGroupIngress": [ingress]}
+    else:
+        properties = {**ingress, "GroupId": {"Fn::GetAtt": [opened, "GroupId"]}}
+        resources["Rule"] = {"Type": "AWS::EC2::SecurityGroupIngress", "Properties": properties}
+    failed = {finding.rule for finding in found(rules, {"Resources": resources})}
+    assert (rule in failed) is found_there

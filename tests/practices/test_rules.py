@@ -7,6 +7,7 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
 
+from constructs_lib import redshift
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.practices import CATALOGUE
 from constructs_lib.practices.engine import Engine
@@ -17,6 +18,8 @@ from tests.kinesis.streams import new_stream
 from tests.practices.judging import changed, found
 from tests.rds.instances import ENGINES, new_instance
 from tests.s3.buckets import new_bucket
+from tests.redshift.warehouses import new_cluster as new_redshift_cluster
+from tests.redshift.warehouses import new_workgroup
 from tests.synthesis import Template, new_stack, template
 
 INSTANCE = "AWS::RDS::DBInstance"
@@ -29,6 +32,10 @@ TABLE = "AWS::DynamoDB::GlobalTable"
 STREAM = "AWS::Kinesis::Stream"
 BUCKET = "AWS::S3::Bucket"
 BUCKET_POLICY = "AWS::S3::BucketPolicy"
+REDSHIFT = "AWS::Redshift::Cluster"
+REDSHIFT_PARAMETERS = "AWS::Redshift::ClusterParameterGroup"
+NAMESPACE = "AWS::RedshiftServerless::Namespace"
+WORKGROUP = "AWS::RedshiftServerless::Workgroup"
 FUNCTION = "AWS::Lambda::Function"
 MAPPING = "AWS::Lambda::EventSourceMapping"
 ALARM = "AWS::CloudWatch::Alarm"
@@ -39,6 +46,8 @@ HEADLESS = "AccountsVirginia"
 """The stack of a cluster without members."""
 REPLICAS = "Properties.Replicas.*"
 OBJECTS = "Properties.BucketEncryption.ServerSideEncryptionConfiguration.*"
+
+STORES = {CLUSTER, INSTANCE, DSQL, TABLE, MAPPING, REDSHIFT, REDSHIFT_PARAMETERS, NAMESPACE, WORKGROUP}
 
 READS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "RDS_STORAGE_ENCRYPTION": ((INSTANCE, "Properties.StorageEncrypted"), (INSTANCE, "Properties.KmsKeyId")),
@@ -187,6 +196,59 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "S3_ACCESS_LOGS": ((BUCKET, "Properties.LoggingConfiguration"),),
     "S3_RETAINED": ((BUCKET, "DeletionPolicy"), (BUCKET, "UpdateReplacePolicy")),
     "S3_ALARMS": ((ALARM, ""),),
+    "REDSHIFT_ENCRYPTION": ((REDSHIFT, "Properties.Encrypted"), (REDSHIFT, "Properties.KmsKeyId")),
+    "REDSHIFT_MANAGED_PASSWORD": (
+        (REDSHIFT, "Properties.ManageMasterPassword"),
+        (REDSHIFT, "Properties.MasterPasswordSecretKmsKeyId"),
+    ),
+    "REDSHIFT_NAMES": ((REDSHIFT, "Properties.MasterUsername"), (REDSHIFT, "Properties.DBName")),
+    "REDSHIFT_NOT_PUBLIC": ((REDSHIFT, "Properties.PubliclyAccessible"),),
+    "REDSHIFT_SUBNET_GROUP": ((REDSHIFT, "Properties.ClusterSubnetGroupName"),),
+    "REDSHIFT_RESTRICTED_INGRESS": ((REDSHIFT, "Properties.VpcSecurityGroupIds"),),
+    "REDSHIFT_NON_DEFAULT_PORT": ((REDSHIFT, "Properties.Port"),),
+    "REDSHIFT_ENCRYPTION_IN_TRANSIT": (
+        (REDSHIFT, "Properties.ClusterParameterGroupName"),
+        (REDSHIFT_PARAMETERS, "Properties.Parameters"),
+    ),
+    "REDSHIFT_ENHANCED_VPC_ROUTING": ((REDSHIFT, "Properties.EnhancedVpcRouting"),),
+    "REDSHIFT_AUDIT_LOGGING": (
+        (REDSHIFT, "Properties.LoggingProperties"),
+        (REDSHIFT_PARAMETERS, "Properties.Parameters"),
+    ),
+    "REDSHIFT_BACKUP_RETENTION": ((REDSHIFT, "Properties.AutomatedSnapshotRetentionPeriod"),),
+    "REDSHIFT_BACKUP_PLAN": ((SELECTION, ""),),
+    "REDSHIFT_RETAINED": ((REDSHIFT, "DeletionPolicy"), (REDSHIFT, "UpdateReplacePolicy")),
+    "REDSHIFT_VERSION_UPGRADES": ((REDSHIFT, "Properties.PreferredMaintenanceWindow"),),
+    "REDSHIFT_AVAILABILITY": ((REDSHIFT, "Properties.MultiAZ"),),
+    "REDSHIFT_MULTI_AZ": ((REDSHIFT, "Properties.MultiAZ"),),
+    "REDSHIFT_TAGS": (
+        (REDSHIFT, "Properties.Tags"),
+        (REDSHIFT_PARAMETERS, "Properties.Tags"),
+        ("AWS::Redshift::ClusterSubnetGroup", "Properties.Tags"),
+    ),
+    "REDSHIFT_EVENT_SUBSCRIPTION": (("AWS::Redshift::EventSubscription", ""),),
+    "REDSHIFT_ALARMS": ((ALARM, ""),),
+    "REDSHIFT_SERVERLESS_ENCRYPTION": ((NAMESPACE, "Properties.KmsKeyId"),),
+    "REDSHIFT_SERVERLESS_MANAGED_PASSWORD": (
+        (NAMESPACE, "Properties.ManageAdminPassword"),
+        (NAMESPACE, "Properties.AdminPasswordSecretKmsKeyId"),
+    ),
+    "REDSHIFT_SERVERLESS_NAMES": ((NAMESPACE, "Properties.AdminUsername"), (NAMESPACE, "Properties.DbName")),
+    "REDSHIFT_SERVERLESS_NOT_PUBLIC": ((WORKGROUP, "Properties.PubliclyAccessible"),),
+    "REDSHIFT_SERVERLESS_SUBNETS": ((WORKGROUP, "Properties.SubnetIds"),),
+    "REDSHIFT_SERVERLESS_RESTRICTED_INGRESS": ((WORKGROUP, "Properties.SecurityGroupIds"),),
+    "REDSHIFT_SERVERLESS_NON_DEFAULT_PORT": ((WORKGROUP, "Properties.Port"),),
+    "REDSHIFT_SERVERLESS_ENCRYPTION_IN_TRANSIT": ((WORKGROUP, "Properties.ConfigParameters"),),
+    "REDSHIFT_SERVERLESS_ENHANCED_VPC_ROUTING": ((WORKGROUP, "Properties.EnhancedVpcRouting"),),
+    "REDSHIFT_SERVERLESS_AUDIT_LOGGING": ((NAMESPACE, "Properties.LogExports"),),
+    "REDSHIFT_SERVERLESS_CAPACITY_LIMIT": ((WORKGROUP, "Properties.MaxCapacity"),),
+    "REDSHIFT_SERVERLESS_BACKUP_PLAN": ((SELECTION, ""),),
+    "REDSHIFT_SERVERLESS_RETAINED": (
+        (NAMESPACE, "DeletionPolicy"),
+        (NAMESPACE, "UpdateReplacePolicy"),
+        (NAMESPACE, "Properties.FinalSnapshotName"),
+    ),
+    "REDSHIFT_SERVERLESS_ALARMS": ((ALARM, ""),),
     "LAMBDA_PARTIAL_BATCH_RESPONSES": ((MAPPING, "Properties.FunctionResponseTypes"),),
     "LAMBDA_BOUNDED_RETRIES": (
         (MAPPING, "Properties.BisectBatchOnFunctionError"),
@@ -220,6 +282,10 @@ STACK = {
     "SNS": "Foundation",
 }
 STACK = {"AURORA": "CatalogDatabase", "DSQL": "Ledger", "RDS": "OrdersDatabase", "S3": "Lake", "SNS": "Foundation"}
+    "RDS": "OrdersDatabase",
+    "REDSHIFT": "Warehouse",
+    "SNS": "Foundation",
+}
 WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("RDS_STORAGE_ENCRYPTION", INSTANCE, "Properties.StorageEncrypted", False),
     ("RDS_ADMIN_USERNAME", INSTANCE, "Properties.MasterUsername", "admin"),
@@ -261,6 +327,33 @@ WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("DSQL_DELETION_PROTECTION", DSQL, "Properties.DeletionProtectionEnabled", False),
     ("DSQL_DELETION_PROTECTION", DSQL, "DeletionPolicy", "Delete"),
     ("DSQL_ALARMS", ALARM, "Properties.Namespace", "AWS/RDS"),
+    ("REDSHIFT_ENCRYPTION", REDSHIFT, "Properties.Encrypted", False),
+    ("REDSHIFT_NAMES", REDSHIFT, "Properties.MasterUsername", "awsuser"),
+    ("REDSHIFT_NAMES", REDSHIFT, "Properties.DBName", "dev"),
+    ("REDSHIFT_NOT_PUBLIC", REDSHIFT, "Properties.PubliclyAccessible", True),
+    ("REDSHIFT_SUBNET_GROUP", "AWS::Redshift::ClusterSubnetGroup", "Properties.SubnetIds", ["subnet-1"]),
+    ("REDSHIFT_NON_DEFAULT_PORT", REDSHIFT, "Properties.Port", 5439),
+    ("REDSHIFT_BACKUP_RETENTION", REDSHIFT, "Properties.AutomatedSnapshotRetentionPeriod", 6),
+    ("REDSHIFT_VERSION_UPGRADES", REDSHIFT, "Properties.AllowVersionUpgrade", False),
+    ("REDSHIFT_RETAINED", REDSHIFT, "DeletionPolicy", "Delete"),
+    ("REDSHIFT_ALARMS", ALARM, "Properties.MetricName", "MaintenanceMode"),
+    (
+        "REDSHIFT_ENCRYPTION_IN_TRANSIT",
+        REDSHIFT_PARAMETERS,
+        "Properties.Parameters",
+        [{"ParameterName": "require_ssl", "ParameterValue": "false"}],
+    ),
+    (
+        "REDSHIFT_SERVERLESS_ENCRYPTION_IN_TRANSIT",
+        WORKGROUP,
+        "Properties.ConfigParameters",
+        [{"ParameterKey": "require_ssl", "ParameterValue": "false"}],
+    ),
+    ("REDSHIFT_SERVERLESS_NAMES", NAMESPACE, "Properties.AdminUsername", "admin"),
+    ("REDSHIFT_SERVERLESS_NOT_PUBLIC", WORKGROUP, "Properties.PubliclyAccessible", True),
+    ("REDSHIFT_SERVERLESS_NON_DEFAULT_PORT", WORKGROUP, "Properties.Port", 5439),
+    ("REDSHIFT_SERVERLESS_AUDIT_LOGGING", NAMESPACE, "Properties.LogExports", ["userlog"]),
+    ("REDSHIFT_SERVERLESS_ALARMS", ALARM, "Properties.Namespace", "AWS/Redshift"),
     ("DYNAMODB_SCALES_WITH_DEMAND", TABLE, "Properties.BillingMode", "PROVISIONED"),
     ("DYNAMODB_DELETION_PROTECTION", TABLE, f"{REPLICAS}.DeletionProtectionEnabled", False),
     ("DYNAMODB_ALARMS", ALARM, "Properties.MetricName", "SystemErrors"),
@@ -301,9 +394,17 @@ def templates(stack_templates: Mapping[str, Template]) -> Mapping[str, Template]
     new_stream(clicks, alarm_topic=AlarmTopic(clicks, "Topic").topic)
     return {**ours, "Ledger": template(ledger), "Clicks": template(clicks)}
     return {**ours, "Ledger": template(ledger), "Lake": template(lake)}
+    clusters, workgroups = new_stack(), new_stack()
+    two_zones = redshift.Availability.MULTI_AZ
+    new_redshift_cluster(clusters, availability=two_zones, alarm_topic=AlarmTopic(clusters, "Topic").topic)
+    new_workgroup(workgroups, alarm_topic=AlarmTopic(workgroups, "Topic").topic)
+    made = {"Ledger": ledger, "Warehouse": clusters, "Serverless": workgroups}
+    return {**ours, **{name: template(stack) for name, stack in made.items()}}
 
 
 def _stack_for(rule: str, templates: Mapping[str, Template]) -> Template:
+    if rule.startswith("REDSHIFT_SERVERLESS"):
+        return templates["Serverless"]
     return templates[STACK.get(rule.partition("_")[0], "OrdersTable")]
 
 

@@ -1,0 +1,49 @@
+"""What a cluster cannot be, and what it cannot be at once."""
+
+import re
+from typing import Final
+
+from constructs_lib.backup import BackupPolicy
+from constructs_lib.compliance import Waivers
+from constructs_lib.errors import Checks
+from constructs_lib.practices import redshift as practices
+from constructs_lib.redshift.availability import Availability
+from constructs_lib.redshift.schedule import PauseSchedule
+from constructs_lib.windows import DAYS
+
+MAINTENANCE: Final = "Sun:04:00-Sun:05:00"
+FEWEST_BACKUP_DAYS: Final = 7
+
+_TIME: Final = "([01][0-9]|2[0-3]):[0-5][0-9]"
+_WINDOW: Final = re.compile(f"({'|'.join(DAYS)}):{_TIME}-({'|'.join(DAYS)}):{_TIME}", re.IGNORECASE)
+
+
+def check_times(window: str, availability: Availability, pause: PauseSchedule | None, checks: Checks) -> None:
+    """Refuse a window of another form, and a cluster in two zones that is to rest."""
+    checks.require(
+        _WINDOW.fullmatch(window) is not None,
+        "maintenance",
+        window,
+        allowed="ddd:hh:mm-ddd:hh:mm in UTC",
+        advice=f"Write {MAINTENANCE}.",
+    )
+    checks.require(
+        pause is None or availability is not Availability.MULTI_AZ,
+        "pause",
+        pause,
+        given="a schedule with Availability.MULTI_AZ",
+        allowed="None",
+        advice="Redshift pauses no cluster that runs in two zones: leave one of the two out.",
+    )
+
+
+def check_backup(backup: BackupPolicy, waivers: Waivers, checks: Checks) -> None:
+    """Refuse snapshots that are gone before anybody looks for them, unless that is waived."""
+    checks.require(
+        backup.days >= FEWEST_BACKUP_DAYS or practices.BACKUP_RETENTION in waivers,
+        "backup",
+        backup.days,
+        given=f"{backup.days:g} days",
+        allowed=f"at least {FEWEST_BACKUP_DAYS} days",
+        advice=f"Keep snapshots longer, or waive {practices.BACKUP_RETENTION.constant}.",
+    )

@@ -1,0 +1,143 @@
+"""Constants of a cluster and a workgroup, and the checks that both have."""
+
+import re
+from collections.abc import Sequence
+from typing import Final, cast
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from constructs_lib.compliance import Waivers
+from constructs_lib.errors import Checks, show
+from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.logs import log_group
+from constructs_lib.naming import as_tag
+from constructs_lib.options import checks_for, describe, fits
+from constructs_lib.practices.practice import Practice
+
+DATABASE_NAME: Final = "warehouse"
+ADMIN_USERNAME: Final = "dbadmin"
+PORT: Final = 5433
+DEFAULT_PORT: Final = 5439
+PORTS: Final = ((5431, 5455), (8191, 8215))
+"""https://docs.aws.amazon.com/redshift/latest/APIReference/API_CreateCluster.html"""
+LOGS: Final = ("connectionlog", "useractivitylog", "userlog")
+"""https://docs.aws.amazon.com/redshift/latest/mgmt/db-auditing.html"""
+LONGEST_TAG: Final = 255
+"""Redshift takes one character less than other services."""
+
+_GUESSED: Final = ("admin", "administrator", "awsuser", "master", "public", "root")
+_RESERVED: Final = ("dev", "padb_harvest", "postgres", "public", "sample_data_dev", "template0", "template1")
+_DATABASE_NAME: Final = re.compile("[a-z][a-z0-9_]{0,63}")
+_USERNAME: Final = re.compile("[a-z][a-z0-9_+.@-]{0,127}")
+
+
+def check_names(database: str, admin: str, checks: Checks) -> None:
+    """Refuse names that Redshift does not take, and those that everybody can guess."""
+    checks.require(
+        _DATABASE_NAME.fullmatch(database) is not None and database not in _RESERVED,
+        "database_name",
+        database,
+        allowed=f"1 to 64 lower-case letters, digits and underscores, a letter first; not {', '.join(_RESERVED)}",
+        advice=f"Leave it out for {DATABASE_NAME}.",
+    )
+    checks.require(
+        _USERNAME.fullmatch(admin) is not None and admin not in _GUESSED,
+        "admin_username",
+        admin,
+        allowed=f"1 to 128 lower-case letters, digits and _+.@-, a letter first; not {', '.join(_GUESSED)}",
+        advice=f"Leave it out for {ADMIN_USERNAME}.",
+    )
+
+
+def check_port(port: int, practice: Practice, waivers: Waivers, checks: Checks) -> None:
+    """Refuse a port that Redshift or a practice does not want."""
+    if not checks.require_literal("port", port):
+        return
+    advice = f"Leave it out for {PORT}"
+    checks.require(
+        any(low <= port <= high for low, high in PORTS),
+        "port",
+        port,
+        allowed=" or ".join(f"{low} to {high}" for low, high in PORTS),
+        advice=f"{advice}.",
+    )
+    checks.require(
+        port != DEFAULT_PORT or practice in waivers,
+        "port",
+        port,
+        allowed="a port that is not Redshift's default",
+        advice=f"{advice}, or waive {practice.constant}.",
+    )
+
+
+def check_topic(topic: sns.ITopic | None, checks: Checks) -> None:
+    """Refuse a topic that Redshift cannot send events to."""
+    checks.require(
+        topic is None or not topic.fifo,
+        "alarm_topic",
+        topic,
+        given="a FIFO topic",
+        allowed="a standard topic",
+        advice="Redshift sends its events to standard topics only.",
+    )
+
+
+def declare_logs(scope: Construct, *, folder: str, key: kms.IKey, lifecycle: Lifecycle) -> Construct:
+    """Declare the groups that Redshift would otherwise make itself, unencrypted and kept for ever.
+
+    Args:
+        scope: The warehouse, whose resource has to depend on the groups.
+        folder: What Redshift puts before the name of the log: ``/aws/redshift/cluster/orders``.
+        key: Encrypts the logs, and allows CloudWatch Logs to use it.
+        lifecycle: Whether the logs outlive the stack.
+    """
+    logs = Construct(scope, "Logs")
+    for log in LOGS:
+        log_group(logs, log, key=key, lifecycle=lifecycle, name=f"{folder}/{log}")
+    return logs
+
+
+def with_role(scope: Construct, arns: Sequence[str], role: iam.IRole, most: int) -> list[str]:
+    """Return the ARNs of the roles with one more.
+
+    Args:
+        scope: The warehouse.
+        arns: The roles that are attached already.
+        role: Another one, or one of those.
+        most: How many Redshift takes.
+
+    Raises:
+        InvalidOptionsError: What is given is no role, or one too many.
+    """
+    checks = checks_for(scope, "attach_role")
+    if not fits(role, iam.IRole):
+        advice = "Pass the role itself, or one imported with iam.Role.from_role_arn."
+        checks.problem("role", show(role), allowed=describe(iam.IRole), advice=advice)
+    checks.refuse()
+    attached = list(dict.fromkeys([*arns, role.role_arn]))
+    if len(attached) > most:
+        checks.problem(
+            "role", f"{len(attached)} roles", allowed=f"at most {most}", advice="Give one role more permissions."
+        )
+    checks.refuse()
+    return attached
+
+
+def name_tag(path: str) -> list[cdk.CfnTag]:
+    """Return the tag that tells in the console which construct a resource belongs to."""
+    return [cdk.CfnTag(key="Name", value=as_tag(path)[:LONGEST_TAG])]
+
+
+def check_days(option: str, period: cdk.Duration, low: int, high: int, advice: str, checks: Checks) -> int:
+    """Return a period in days; refuse parts of a day, tokens, and what is out of range."""
+    if not checks.require_literal(option, period):
+        return low
+    days = period.to_days(integral=False)
+    whole = checks.require(not days % 1, option, days, given=f"{days:g} days", allowed="whole days", advice=advice)
+    if whole:
+        checks.require_between(low, days, high, option, unit="days", advice=advice)
+    return cast("int", int(days))

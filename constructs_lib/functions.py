@@ -31,6 +31,8 @@ _VARIABLE: Final = re.compile("[a-zA-Z][a-zA-Z0-9_]+")
 LONGEST_TIMEOUT_SECONDS: Final = 900
 SMALLEST_MEMORY_MIB: Final = 128
 LARGEST_MEMORY_MIB: Final = 10_240
+BYTECODE: Final = ["**/__pycache__"]
+"""What running the code on this machine leaves beside it; deployments would differ by it."""
 NO_VPC: Final = "No VPC was given: what the function consumes is reached without a private address."
 
 TRACE: Final = Permission(
@@ -169,7 +171,7 @@ class ConsumerFunction(Construct):
         self.function = lambda_.Function(
             self,
             "Function",
-            code=lambda_.Code.from_asset(str(code.path)),
+            code=lambda_.Code.from_asset(str(code.path), exclude=BYTECODE),
             handler=code.handler,
             runtime=code.runtime,
             architecture=lambda_.Architecture.ARM_64,

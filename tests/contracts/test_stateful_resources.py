@@ -18,6 +18,10 @@ STATEFUL = {
     "AWS::RDS::DBCluster",
     "AWS::RDS::DBInstance",
     "AWS::SQS::Queue",
+    "AWS::SecretsManager::Secret",
+    "Custom::RedshiftSchema",
+    "Custom::RedshiftStreamingIngestion",
+    "Custom::RedshiftTable",
 }
 
 
@@ -35,7 +39,14 @@ def test_logical_ids_are_frozen(stack_templates: Mapping[str, Template], snapsho
 
 def test_every_stateful_type_is_in_the_stacks(stack_templates: Mapping[str, Template]) -> None:
     present = {it["Type"] for template in stack_templates.values() for it in _stateful(template).values()}
-    assert STATEFUL - present == {"AWS::DSQL::Cluster", "AWS::DynamoDB::Table"}
+    assert STATEFUL - present == {
+        "AWS::DSQL::Cluster",
+        "AWS::DynamoDB::Table",
+        "AWS::SecretsManager::Secret",
+        "Custom::RedshiftSchema",
+        "Custom::RedshiftStreamingIngestion",
+        "Custom::RedshiftTable",
+    }
 
 
 @pytest.mark.parametrize("policy", ["DeletionPolicy", "UpdateReplacePolicy"])

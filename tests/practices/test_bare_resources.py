@@ -47,6 +47,7 @@ TABLE: Resource = {"Type": "AWS::DynamoDB::Table", "Properties": {"KeySchema": [
 GLOBAL_TABLE: Resource = {"Type": "AWS::DynamoDB::GlobalTable", "Properties": {"Replicas": [{"Region": "eu-west-1"}]}}
 FUNCTION: Resource = {"Type": "AWS::Lambda::Function", "Properties": {"Handler": "index.handler"}}
 MAPPING: Resource = {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {"StartingPosition": "LATEST"}}
+SECRET: Resource = {"Type": "AWS::SecretsManager::Secret"}
 QUEUE: Resource = {"Type": "AWS::SQS::Queue"}
 PLAN: Resource = {
     "Type": "AWS::Backup::BackupPlan",
@@ -70,6 +71,8 @@ BARE: Mapping[str, tuple[Resource, ...]] = {
     "LAMBDA_OWN_LOG_GROUP": (FUNCTION,),
     "LAMBDA_RESERVED_CONCURRENCY": (FUNCTION,),
     "LAMBDA_IN_VPC": (FUNCTION,),
+    "SECRETSMANAGER_ENCRYPTION": (SECRET,),
+    "SECRETSMANAGER_ROTATION": (SECRET,),
     "SQS_ENCRYPTION": (QUEUE,),
     "SQS_REDRIVE": (QUEUE,),
     "SNS_ENCRYPTION": ({"Type": "AWS::SNS::Topic"},),

@@ -26,6 +26,8 @@ TABLE = "AWS::DynamoDB::GlobalTable"
 FUNCTION = "AWS::Lambda::Function"
 MAPPING = "AWS::Lambda::EventSourceMapping"
 ALARM = "AWS::CloudWatch::Alarm"
+SECRET = "AWS::SecretsManager::Secret"
+SCHEDULE = "AWS::SecretsManager::RotationSchedule"
 SELECTION = "AWS::Backup::BackupSelection"
 HEADLESS = "AccountsVirginia"
 """The stack of a cluster without members."""
@@ -167,6 +169,8 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "LAMBDA_RESERVED_CONCURRENCY": ((FUNCTION, "Properties.ReservedConcurrentExecutions"),),
     "LAMBDA_IN_VPC": ((FUNCTION, "Properties.VpcConfig"),),
     "LAMBDA_ITERATOR_AGE_ALARM": ((ALARM, ""),),
+    "SECRETSMANAGER_ENCRYPTION": ((SECRET, "Properties.KmsKeyId"),),
+    "SECRETSMANAGER_ROTATION": ((SCHEDULE, ""),),
     "SQS_ENCRYPTION": (("AWS::SQS::Queue", "Properties.KmsMasterKeyId"),),
     "SQS_REDRIVE": (("AWS::SQS::Queue", "Properties.RedriveAllowPolicy"),),
     "SNS_ENCRYPTION": (("AWS::SNS::Topic", "Properties.KmsMasterKeyId"),),

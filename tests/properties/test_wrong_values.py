@@ -8,7 +8,7 @@ import aws_cdk as cdk
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from constructs_lib import dsql, dynamodb, rds
+from constructs_lib import dsql, dynamodb, rds, redshift
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.delivery import Delivery
 from constructs_lib.errors import InvalidOptionsError
@@ -21,6 +21,8 @@ from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import CODE, new_consumer, new_table
 from tests.rds.clusters import new_cluster
 from tests.rds.instances import new_instance
+from tests.redshift_sql.warehouses import new_grant, new_role, new_schema, new_streaming_ingestion, new_user
+from tests.redshift_sql.warehouses import new_table as new_redshift_table
 from tests.synthesis import new_stack, template
 
 Make = Callable[..., Any]
@@ -38,6 +40,8 @@ VALUES: Mapping[type, Mapping[str, Any]] = {
     rds.Member: {},
     rds.ServerlessCapacity: {},
     rds.Storage: {},
+    redshift.Column: {"name": "id", "type": "bigint"},
+    redshift.DistributionKey: {"column": "id"},
 }
 CONSTRUCTS: Mapping[type, Make] = {
     AlarmTopic: lambda stack, **options: AlarmTopic(stack, "Topic", **options),
@@ -47,6 +51,12 @@ CONSTRUCTS: Mapping[type, Make] = {
     dynamodb.Table: new_table,
     rds.AuroraCluster: new_cluster,
     rds.MultiAzInstance: new_instance,
+    redshift.Grant: new_grant,
+    redshift.Role: new_role,
+    redshift.Schema: new_schema,
+    redshift.StreamingIngestion: new_streaming_ingestion,
+    redshift.Table: new_redshift_table,
+    redshift.User: new_user,
 }
 
 

@@ -19,7 +19,6 @@ from tests.redshift_sql.dialect import PRELUDE
 from tests.redshift_sql.postgres import Postgres
 from tests.synthesis import deployed, new_stack, template
 
-DATABASE = "analytics"
 PASSWORD = "Secret-0123456789"
 
 
@@ -32,13 +31,11 @@ def server() -> Iterator[Postgres]:
 @pytest.fixture
 def database(server: Postgres) -> Iterator[Postgres]:
     """An empty database, with what statements of ours read of Redshift."""
-    server.run(f"CREATE DATABASE {DATABASE}")
-    for statement in PRELUDE.split(";\n"):
-        server.run(statement, database=DATABASE)
+    schemas = server.run("SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema)'")
+    server.run(*(f'DROP SCHEMA "{name}" CASCADE' for [name] in schemas), "CREATE SCHEMA public", *PRELUDE.split(";\n"))
     yield server
-    server.run(f"DROP DATABASE {DATABASE} WITH (FORCE)")
-    for [role] in server.run("SELECT rolname FROM pg_roles WHERE rolname !~ '^(pg_|postgres)'"):
-        server.run(f'DROP ROLE "{role}"')
+    roles = server.run("SELECT rolname FROM pg_roles WHERE rolname !~ '^(pg_|postgres)'")
+    server.run("SELECT 1", *(f'{verb} "{name}"' for [name] in roles for verb in ("DROP OWNED BY", "DROP ROLE")))
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -125,9 +122,9 @@ class Account:
         self.physical_id = answer["PhysicalResourceId"]
         return answer
 
-    def run(self, sql: str) -> list[list[Any]]:
+    def run(self, *statements: str) -> list[list[Any]]:
         """Look into the database."""
-        return self.postgres.run(sql, database=DATABASE)
+        return self.postgres.run(*statements)
 
     @property
     def changes(self) -> list[str]:
@@ -149,7 +146,7 @@ def properties_of(kind: str, make: Callable[[cdk.Stack], Any]) -> dict[str, Any]
 def account(database: Postgres, inbox: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Account:
     made = Account(
         database,
-        DataApi(database, DATABASE),
+        DataApi(database),
         Secrets(json.dumps({"username": "loader", "password": PASSWORD})),
         CloudFormation(),
         inbox,

@@ -11,6 +11,8 @@ from pg8000.native import DatabaseError
 from tests.redshift_sql.dialect import as_postgres
 from tests.redshift_sql.postgres import Postgres
 
+FIRST, SECOND = "1" * 32, "2" * 32
+"""Versions of a secret."""
 PAGE: Final = 2
 """Rows in a page of a result: few, so that there are several."""
 MODELS: Final = {
@@ -27,12 +29,12 @@ def _check(service: str, operation: str, given: dict[str, Any]) -> None:
 class Statement:
     """A statement that runs in a session of its own."""
 
-    def __init__(self, postgres: Postgres, database: str, sql: str, parameters: dict[str, str]) -> None:
+    def __init__(self, postgres: Postgres, sql: str, parameters: dict[str, str]) -> None:
         self.status, self.error = "STARTED", ""
         self.rows: list[list[Any]] = []
         self.has_result = False
         self._postgres = postgres
-        self._connection = postgres.connect(database)
+        self._connection = postgres.connect()
         [[self._process]] = self._connection.run("SELECT pg_backend_pid()")
         self._thread = threading.Thread(target=self._run, args=(as_postgres(sql), parameters), daemon=True)
         self._thread.start()
@@ -56,8 +58,8 @@ class Statement:
 class DataApi:
     """Answers like the client of the Redshift Data API."""
 
-    def __init__(self, postgres: Postgres, database: str) -> None:
-        self._postgres, self._database = postgres, database
+    def __init__(self, postgres: Postgres) -> None:
+        self._postgres = postgres
         self._statements: dict[str, Statement] = {}
         self.texts: list[str] = []
         """What was sent, as Redshift would have read it."""
@@ -73,7 +75,7 @@ class DataApi:
         self.texts.append(given["Sql"])
         parameters = {it["name"]: it["value"] for it in given.get("Parameters", [])}
         statement = str(uuid.uuid4())
-        self._statements[statement] = Statement(self._postgres, self._database, given["Sql"], parameters)
+        self._statements[statement] = Statement(self._postgres, given["Sql"], parameters)
         return {"Id": statement}
 
     def describe_statement(self, **given: Any) -> dict[str, Any]:
@@ -117,8 +119,8 @@ class Secrets:
             pass
 
     def __init__(self, value: str) -> None:
-        self.versions = {"v1": value}
-        self.stages: dict[str, list[str]] = {"v1": ["AWSCURRENT"]}
+        self.versions = {FIRST: value}
+        self.stages: dict[str, list[str]] = {FIRST: ["AWSCURRENT"]}
 
     def describe_secret(self, **given: Any) -> dict[str, Any]:
         _check("secretsmanager", "DescribeSecret", given)

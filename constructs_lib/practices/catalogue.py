@@ -20,6 +20,7 @@ from constructs_lib.practices import (
     redshift,
     redshift_serverless,
     s3,
+    secretsmanager,
 )
 from constructs_lib.practices.practice import Practice
 
@@ -40,6 +41,7 @@ MODULES: tuple[ModuleType, ...] = (
     logs,
     cloudwatch,
     backup,
+    secretsmanager,
 )
 
 

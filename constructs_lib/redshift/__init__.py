@@ -1,4 +1,4 @@
-"""Amazon Redshift: constructs, their options, and the practices that can be waived."""
+"""Amazon Redshift: warehouses and what they hold, their options, and the practices that can be waived."""
 
 from constructs_lib.practices import redshift_serverless as _serverless
 from constructs_lib.practices.redshift import (
@@ -12,15 +12,23 @@ from constructs_lib.practices.redshift import (
     NON_DEFAULT_PORT,
     VERSION_UPGRADES,
 )
+from constructs_lib.practices.secretsmanager import ROTATION
 from constructs_lib.redshift.availability import Availability
 from constructs_lib.redshift.capacity import BaseCapacity, PricePerformance
 from constructs_lib.redshift.cluster import Cluster
+from constructs_lib.redshift.column import Column
+from constructs_lib.redshift.grant import Grant
 from constructs_lib.redshift.query_limits import QueryLimits
 from constructs_lib.redshift.query_rules import Condition, QueryRule
+from constructs_lib.redshift.role import Role
 from constructs_lib.redshift.schedule import PauseSchedule
+from constructs_lib.redshift.schema import Schema
 from constructs_lib.redshift.serverless_workgroup import ServerlessWorkgroup
 from constructs_lib.redshift.snapshot_copy import SnapshotCopy
+from constructs_lib.redshift.streaming_ingestion import StreamingIngestion
+from constructs_lib.redshift.table import Distribution, DistributionKey, Table
 from constructs_lib.redshift.usage_limits import UsageLimit
+from constructs_lib.redshift.user import User
 from constructs_lib.redshift.wlm import AutomaticWlm, ManualQueue, ManualWlm, Queue
 
 SERVERLESS_ALARMS = _serverless.ALARMS
@@ -39,6 +47,7 @@ __all__ = [
     "ENHANCED_VPC_ROUTING",
     "EVENT_SUBSCRIPTION",
     "NON_DEFAULT_PORT",
+    "ROTATION",
     "SERVERLESS_ALARMS",
     "SERVERLESS_AUDIT_LOGGING",
     "SERVERLESS_BACKUP_PLAN",
@@ -50,7 +59,11 @@ __all__ = [
     "Availability",
     "BaseCapacity",
     "Cluster",
+    "Column",
     "Condition",
+    "Distribution",
+    "DistributionKey",
+    "Grant",
     "ManualQueue",
     "ManualWlm",
     "PauseSchedule",
@@ -58,7 +71,12 @@ __all__ = [
     "QueryLimits",
     "QueryRule",
     "Queue",
+    "Role",
+    "Schema",
     "ServerlessWorkgroup",
     "SnapshotCopy",
+    "StreamingIngestion",
+    "Table",
     "UsageLimit",
+    "User",
 ]

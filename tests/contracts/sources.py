@@ -16,6 +16,9 @@ PACKAGE = ROOT / "constructs_lib"
 FILES = sorted(PACKAGE.rglob("*.py"))
 SERVICES = {"rds", "dsql", "dynamodb", "kinesis"}
 SERVICES = {"rds", "dsql", "dynamodb", "glue", "athena"}
+HANDLERS = "handlers"
+"""What runs in Lambda, by itself: packaged apart, without the library."""
+FILES = [it for it in sorted(PACKAGE.rglob("*.py")) if HANDLERS not in it.parts]
 SERVICES = {"rds", "dsql", "dynamodb", "redshift"}
 
 

@@ -22,6 +22,10 @@ STATEFUL = {
     "AWS::Redshift::Cluster",
     "AWS::RedshiftServerless::Namespace",
     "AWS::SQS::Queue",
+    "AWS::SecretsManager::Secret",
+    "Custom::RedshiftSchema",
+    "Custom::RedshiftStreamingIngestion",
+    "Custom::RedshiftTable",
 }
 NOT_IN_STACKS = {
     "AWS::DSQL::Cluster",
@@ -48,6 +52,14 @@ def test_every_stateful_type_is_in_the_stacks(stack_templates: Mapping[str, Temp
     assert STATEFUL - present == {"AWS::DSQL::Cluster", "AWS::DynamoDB::Table", "AWS::Kinesis::Stream"}
     assert STATEFUL - present == {"AWS::DSQL::Cluster", "AWS::DynamoDB::Table", "AWS::S3::Bucket"}
     assert STATEFUL - present == NOT_IN_STACKS
+    assert STATEFUL - present == {
+        "AWS::DSQL::Cluster",
+        "AWS::DynamoDB::Table",
+        "AWS::SecretsManager::Secret",
+        "Custom::RedshiftSchema",
+        "Custom::RedshiftStreamingIngestion",
+        "Custom::RedshiftTable",
+    }
 
 
 @pytest.mark.parametrize("policy", ["DeletionPolicy", "UpdateReplacePolicy"])

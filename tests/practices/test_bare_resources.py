@@ -68,6 +68,7 @@ REDSHIFT_NAMESPACE: Resource = {
 REDSHIFT_WORKGROUP: Resource = {"Type": "AWS::RedshiftServerless::Workgroup"}
 FUNCTION: Resource = {"Type": "AWS::Lambda::Function", "Properties": {"Handler": "index.handler"}}
 MAPPING: Resource = {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {"StartingPosition": "LATEST"}}
+SECRET: Resource = {"Type": "AWS::SecretsManager::Secret"}
 QUEUE: Resource = {"Type": "AWS::SQS::Queue"}
 PLAN: Resource = {
     "Type": "AWS::Backup::BackupPlan",
@@ -108,6 +109,8 @@ BARE: Mapping[str, tuple[Resource, ...]] = {
     "LAMBDA_OWN_LOG_GROUP": (FUNCTION,),
     "LAMBDA_RESERVED_CONCURRENCY": (FUNCTION,),
     "LAMBDA_IN_VPC": (FUNCTION,),
+    "SECRETSMANAGER_ENCRYPTION": (SECRET,),
+    "SECRETSMANAGER_ROTATION": (SECRET,),
     "SQS_ENCRYPTION": (QUEUE,),
     "SQS_REDRIVE": (QUEUE,),
     "SNS_ENCRYPTION": ({"Type": "AWS::SNS::Topic"},),

@@ -5,15 +5,18 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_kinesis
 from constructs import Construct
 
-from constructs_lib import dsql, dynamodb, kinesis, rds
+from constructs_lib import dsql, dynamodb, kinesis, rds, redshift
+from constructs_lib.arns import arn
 from constructs_lib.functions import FunctionCode
 from constructs_lib.isolated_vpc import IsolatedVpc
 from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.notifications import AlarmTopic
 from tests.dynamodb.tables import CODE, VIEWS, attribute
 from tests.rds.instances import POSTGRES
+from tests.redshift_sql.warehouses import COLUMNS, ExistingWarehouse
 from tests.synthesis import IRELAND, judge, new_app, new_vpc
 
 Make = Callable[[Construct, str], Any]
@@ -34,12 +37,29 @@ def _stream(scope: Construct, id: str) -> None:
     kinesis.StreamConsumer(scope, f"{id}Consumer", stream=stream, function=FunctionCode(CODE), fan_out=True)
 
 
+def _redshift_user(scope: Construct, id: str) -> None:
+    warehouse = ExistingWarehouse(scope, "Warehouse")
+    role = redshift.Role(scope, f"{id}Role", warehouse=warehouse, name="reader")
+    user = redshift.User(scope, id, warehouse=warehouse, name="loader", roles=[role])
+    table = redshift.Table(scope, f"{id}Table", warehouse=warehouse, name="orders", columns=COLUMNS)
+    redshift.Grant(scope, f"{id}Grant", to=user, on=table, privileges=["SELECT"])
+
+
+def _redshift_stream(scope: Construct, id: str) -> None:
+    stream = aws_kinesis.Stream.from_stream_arn(scope, "Clicks", arn("kinesis", "stream/clicks"))
+    redshift.StreamingIngestion(
+        scope, id, warehouse=ExistingWarehouse(scope, f"{id}Warehouse"), stream=stream, view="clicks"
+    )
+
+
 MAKES: dict[str, Make] = {
     "instance": _instance,
     "consumer": _consumer,
     "bucket": LandingBucket,
     "dsql": dsql.Cluster,
     "stream": _stream,
+    "redshift user": _redshift_user,
+    "redshift stream": _redshift_stream,
     "topic": AlarmTopic,
     "vpc": IsolatedVpc,
 }

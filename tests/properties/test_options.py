@@ -12,7 +12,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from constructs_lib import consumers as record_consumers
-from constructs_lib import dsql, dynamodb, kinesis, landing_bucket, rds
+from constructs_lib import dsql, dynamodb, kinesis, landing_bucket, rds, redshift
 from constructs_lib.access_logs import AccessLogBucket
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.delivery import Delivery
@@ -24,6 +24,7 @@ from constructs_lib.kinesis import stream as kinesis_stream
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.rds import aurora_cluster
 from constructs_lib.rds.multi_az_instance import WAIVABLE
+from constructs_lib.redshift import user
 from constructs_lib.windows import Windows
 from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import VIEWS, attribute, index, new_consumer, new_table
@@ -32,6 +33,8 @@ from tests.kinesis.streams import new_consumer as new_stream_consumer
 from tests.properties.drawing import LIFECYCLES, around, seconds, sizes, some, waivers
 from tests.rds import clusters
 from tests.rds.instances import ENGINES, SQL_SERVER_EXPRESS, new_instance
+from tests.redshift_sql.warehouses import new_grant, new_role, new_schema, new_streaming_ingestion, new_user
+from tests.redshift_sql.warehouses import new_table as new_redshift_table
 from tests.s3.buckets import copies, frankfurt_key, new_bucket
 from tests.synthesis import ACCOUNT, ENVIRONMENTS, judge, new_stack, new_vpc
 
@@ -440,5 +443,55 @@ def test_a_consumer_of_a_stream_is_refused_or_clean(
             delivery=Delivery(**delivery),
             **_shared(stack, options),
         )
+
+    _refused_or_clean(env, make)
+
+
+WORDS = st.sampled_from(["id", "day", "city", "Id", "x" * 128])
+COLUMNS = st.lists(
+    some(
+        {
+            "not_null": st.booleans(),
+            "default": st.sampled_from([0, "it's", True, 1.5]),
+            "identity": st.booleans(),
+            "encoding": st.sampled_from(["ZSTD", "RAW"]),
+            "comment": st.text(max_size=3),
+        }
+    ),
+    max_size=2,
+)
+TYPES = st.sampled_from(["bigint", "decimal(38, 37)", "varchar(max)", "super", "timestamptz", "text", "char(5000)"])
+
+
+@given(
+    env=ENVIRONMENT,
+    named=st.lists(st.tuples(WORDS, TYPES), max_size=3),
+    columns=COLUMNS,
+    key=st.none() | WORDS,
+    table=some({"sort_key": st.lists(WORDS, max_size=2), "comment": st.text(max_size=3), "lifecycle": LIFECYCLES}),
+    privileges=st.lists(st.sampled_from(["SELECT", "insert", "USAGE", "ALL"]), max_size=2),
+    to_user=st.booleans(),
+    on_stream=st.booleans(),
+    waive=waivers(user.WAIVABLE),
+)
+def test_what_a_warehouse_holds_is_refused_or_clean(
+    env: cdk.Environment | None,
+    named: Sequence[tuple[str, str]],
+    columns: Sequence[Options],
+    key: str | None,
+    table: Options,
+    privileges: Sequence[str],
+    to_user: bool,
+    on_stream: bool,
+    waive: Any,
+) -> None:
+    def make(stack: cdk.Stack) -> None:
+        more = [*columns, {}, {}, {}]
+        given = [redshift.Column(name, type_, **it) for (name, type_), it in zip(named, more, strict=False)]
+        spread: dict[str, Any] = {"distribution": redshift.DistributionKey(key)} if key else {}
+        made = new_redshift_table(stack, schema=new_schema(stack), columns=given, **spread, **table)
+        grantee = new_user(stack, waive=waive) if to_user else new_role(stack)
+        on = new_streaming_ingestion(stack) if on_stream else made
+        new_grant(stack, to=grantee, on=on, privileges=privileges)
 
     _refused_or_clean(env, make)

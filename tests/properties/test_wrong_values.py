@@ -9,7 +9,7 @@ from aws_cdk import aws_s3 as s3
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from constructs_lib import dsql, dynamodb, kinesis, rds
+from constructs_lib import dsql, dynamodb, kinesis, rds, redshift
 from constructs_lib.access_logs import AccessLogBucket
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.delivery import Delivery
@@ -26,6 +26,8 @@ from tests.kinesis.streams import new_consumer as new_stream_consumer
 from tests.kinesis.streams import new_stream
 from tests.rds.clusters import new_cluster
 from tests.rds.instances import new_instance
+from tests.redshift_sql.warehouses import new_grant, new_role, new_schema, new_streaming_ingestion, new_user
+from tests.redshift_sql.warehouses import new_table as new_redshift_table
 from tests.synthesis import new_stack, template
 
 Make = Callable[..., Any]
@@ -48,6 +50,8 @@ VALUES: Mapping[type, Mapping[str, Any]] = {
     rds.Member: {},
     rds.ServerlessCapacity: {},
     rds.Storage: {},
+    redshift.Column: {"name": "id", "type": "bigint"},
+    redshift.DistributionKey: {"column": "id"},
 }
 CONSTRUCTS: Mapping[type, Make] = {
     AlarmTopic: lambda stack, **options: AlarmTopic(stack, "Topic", **options),
@@ -61,6 +65,12 @@ CONSTRUCTS: Mapping[type, Make] = {
     kinesis.StreamConsumer: new_stream_consumer,
     rds.AuroraCluster: new_cluster,
     rds.MultiAzInstance: new_instance,
+    redshift.Grant: new_grant,
+    redshift.Role: new_role,
+    redshift.Schema: new_schema,
+    redshift.StreamingIngestion: new_streaming_ingestion,
+    redshift.Table: new_redshift_table,
+    redshift.User: new_user,
 }
 
 

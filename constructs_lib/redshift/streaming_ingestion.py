@@ -1,0 +1,119 @@
+"""Records of a Kinesis stream in Redshift, seconds after they were written."""
+
+from typing import Any
+
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kinesis as kinesis
+from constructs import Construct
+
+from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.options import checked, checks_for
+from constructs_lib.permissions import Permission, grant
+from constructs_lib.redshift.schema import Schema, check_schema
+from constructs_lib.redshift.sql_names import check_name
+from constructs_lib.redshift.sql_runner import declare
+from constructs_lib.redshift.warehouse import Warehouse
+
+
+class StreamingIngestion(Construct):
+    """An external schema that reads a stream, and a materialized view that Redshift refreshes by itself.
+
+    https://docs.aws.amazon.com/redshift/latest/dg/materialized-view-streaming-ingestion-getting-started.html
+
+    The view has the columns ``approximate_arrival_timestamp``, by which it is sorted, ``partition_key``, ``shard_id``,
+    ``sequence_number``, ``refresh_time``, ``payload``, the record as SUPER if it is JSON, and ``failed_payload``, the
+    record as bytes if it is not: nothing is left out in silence. Views of your own give the payload names and types.
+
+    The view remembers what the stream forgets, so no deployment changes or replaces it. With enhanced VPC routing, the
+    VPC needs a way to Kinesis: an interface endpoint for ``kinesis-streams``, and one for ``sts``.
+
+    Args:
+        scope: The parent construct.
+        id: The construct's id.
+        warehouse: Where the view is.
+        stream: The stream; of one that is imported, the key has to be known too.
+        view: The name of the view, in lower case.
+        schema: The schema of the view, or the name of one that exists.
+        external_schema: The name of the external schema, in lower case; None takes ``<view>_stream``.
+        lifecycle: Whether view and external schema outlive their stack.
+
+    Raises:
+        InvalidOptionsError: Some options cannot be accepted; it names all of them.
+    """
+
+    @checked
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        warehouse: Warehouse,
+        stream: kinesis.IStream,
+        view: str,
+        schema: Schema | str = "public",
+        external_schema: str | None = None,
+        lifecycle: Lifecycle = Lifecycle.RETAINED,
+    ) -> None:
+        checks = checks_for(scope, id)
+        named = check_name("view", view, checks)
+        schema_name = check_schema(schema, warehouse, checks)
+        external = f"{view}_stream" if external_schema is None else external_schema
+        if named or external_schema is not None:
+            check_name("external_schema", external, checks)
+        checks.refuse()
+
+        super().__init__(scope, id)
+        self.warehouse = warehouse
+        self.schema_name, self.relation_name, self.external_schema = schema_name, view, external
+        self.role = iam.Role(self, "Role", assumed_by=_principal(warehouse))
+        policy = grant(self, "Policy", self.role, _permissions(stream))
+        warehouse.attach_role(self.role)
+        declaration: dict[str, Any] = {
+            "Schema": schema_name,
+            "View": view,
+            "ExternalSchema": external,
+            "StreamName": stream.stream_name,
+            "RoleArn": self.role.role_arn,
+        }
+        self.resource = declare(
+            self,
+            "StreamingIngestion",
+            warehouse,
+            declaration,
+            lifecycle=lifecycle,
+            after=(policy, schema if isinstance(schema, Schema) else None),
+        )
+
+
+def _principal(warehouse: Warehouse) -> iam.IPrincipal:
+    """Return who reads the stream: serverless workgroups do so by two names.
+
+    https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-security-other-services.html
+    """
+    cluster = iam.ServicePrincipal("redshift.amazonaws.com")
+    if "WorkgroupName" not in warehouse.data_api_target:
+        return cluster
+    return iam.CompositePrincipal(cluster, iam.ServicePrincipal("redshift-serverless.amazonaws.com"))
+
+
+def _permissions(stream: kinesis.IStream) -> list[Permission]:
+    """Return what Redshift has to do, on this stream where that can be said."""
+    key = stream.encryption_key
+    return [
+        Permission(
+            actions=(
+                "kinesis:DescribeStream",
+                "kinesis:DescribeStreamSummary",
+                "kinesis:GetRecords",
+                "kinesis:GetShardIterator",
+                "kinesis:ListShards",
+            ),
+            resources=(stream.stream_arn,),
+        ),
+        Permission(
+            actions=("kinesis:ListStreams",),
+            resources=("*",),
+            wildcard="Kinesis knows no resources for this action, with which Redshift looks for the stream.",
+        ),
+        *([Permission(actions=("kms:Decrypt",), resources=(key.key_arn,))] if key else []),
+    ]

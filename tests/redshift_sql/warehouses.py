@@ -1,0 +1,114 @@
+"""Warehouses to declare in, and one of each thing that is declared in them."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kinesis as kinesis
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from constructs_lib import redshift
+from constructs_lib.arns import arn
+from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.redshift.warehouse import Warehouse
+
+COLUMNS: Final = (redshift.Column("id", "bigint"), redshift.Column("status", "varchar(20)"))
+CLUSTER: Final = {"ClusterIdentifier": "analytics"}
+WORKGROUP: Final = {"WorkgroupName": "analytics"}
+
+
+class ExistingWarehouse(Warehouse):
+    """A warehouse that exists outside of the app, so that the template holds what is tested alone."""
+
+    def __init__(self, scope: Construct, id: str, *, target: Mapping[str, str] = CLUSTER) -> None:
+        super().__init__(scope, id)
+        self.key = kms.Key(self, "Key", enable_key_rotation=True)
+        self.lifecycle = Lifecycle.RETAINED
+        self.database_name = "analytics"
+        self.admin_secret_arn = arn("secretsmanager", "secret:redshift!analytics-admin-AbCdEf")
+        self.data_api_target = target
+        self.data_api_arn = arn("redshift", "cluster:analytics")
+        self.roles: list[iam.IRole] = []
+
+    def attach_role(self, role: iam.IRole) -> None:
+        self.roles.append(role)
+
+
+def new_warehouse(scope: Construct, id: str = "Warehouse") -> ExistingWarehouse:
+    """Make a warehouse, or return the one that is there."""
+    made = scope.node.try_find_child(id)
+    return made if isinstance(made, ExistingWarehouse) else ExistingWarehouse(scope, id)
+
+
+def new_table(stack: cdk.Stack, id: str = "Orders", **options: Any) -> redshift.Table:
+    """Make a table with the least that must be said, and these options."""
+    given = {"warehouse": new_warehouse(stack), "name": "orders", "columns": COLUMNS, **options}
+    return redshift.Table(stack, id, **given)
+
+
+def new_schema(stack: cdk.Stack, **options: Any) -> redshift.Schema:
+    """Make a schema with the least that must be said, and these options."""
+    return redshift.Schema(stack, "Sales", **{"warehouse": new_warehouse(stack), "name": "sales", **options})
+
+
+def new_role(stack: cdk.Stack, **options: Any) -> redshift.Role:
+    """Make a role with the least that must be said, and these options."""
+    return redshift.Role(stack, "Reader", **{"warehouse": new_warehouse(stack), "name": "reader", **options})
+
+
+def new_user(stack: cdk.Stack, **options: Any) -> redshift.User:
+    """Make a user with the least that must be said, and these options."""
+    return redshift.User(stack, "Loader", **{"warehouse": new_warehouse(stack), "name": "loader", **options})
+
+
+def new_grant(stack: cdk.Stack, **options: Any) -> redshift.Grant:
+    """Make a grant with the least that must be said, and these options."""
+    given = dict(options)
+    if "to" not in given:
+        given["to"] = new_role(stack)
+    if "on" not in given:
+        given["on"] = new_table(stack)
+    return redshift.Grant(stack, "Grant", **{"privileges": ["SELECT"], **given})
+
+
+def new_streaming_ingestion(stack: cdk.Stack, **options: Any) -> redshift.StreamingIngestion:
+    """Make a view of a stream with the least that must be said, and these options."""
+    given = dict(options)
+    if "stream" not in given:
+        key = kms.Key(stack, "StreamKey", enable_key_rotation=True)
+        given["stream"] = kinesis.Stream.from_stream_attributes(
+            stack, "Stream", stream_arn=arn("kinesis", "stream/clicks"), encryption_key=key
+        )
+    return redshift.StreamingIngestion(
+        stack, "Clicks", **{"warehouse": new_warehouse(stack), "view": "clicks", **given}
+    )
+
+
+def everything(stack: cdk.Stack) -> ExistingWarehouse:
+    """Declare one of each, with every option."""
+    warehouse = new_warehouse(stack)
+    schema = new_schema(stack, lifecycle=Lifecycle.DISPOSABLE)
+    table = new_table(
+        stack,
+        schema=schema,
+        columns=[
+            redshift.Column("id", "bigint", identity=True, comment="The order's number."),
+            redshift.Column("customer", "varchar(64)", not_null=True, default="it's unknown", encoding="ZSTD"),
+            redshift.Column("amount", "decimal(12, 2)", default=0),
+            redshift.Column("placed_at", "timestamptz", encoding="AZ64"),
+            redshift.Column("details", "super"),
+        ],
+        distribution=redshift.DistributionKey("customer"),
+        sort_key=["placed_at", "customer"],
+        comment="What was ordered.",
+        lifecycle=Lifecycle.DISPOSABLE,
+    )
+    reader = new_role(stack)
+    loader = new_user(stack, roles=[reader])
+    redshift.Grant(stack, "Use", to=reader, on=schema, privileges=["usage"])
+    redshift.Grant(stack, "Load", to=loader, on=table, privileges=["INSERT", "SELECT"])
+    clicks = new_streaming_ingestion(stack, schema=schema, external_schema="kinesis", lifecycle=Lifecycle.DISPOSABLE)
+    redshift.Grant(stack, "Watch", to=reader, on=clicks, privileges=["SELECT"])
+    return warehouse

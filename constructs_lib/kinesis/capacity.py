@@ -148,19 +148,21 @@ class Traffic:
     def reason(self) -> str:
         """How the number was found, in words."""
         wants = "; ".join(f"{what} want {shards}" for what, shards in self._wants)
-        return f"{self.shards} shards, of which the peak uses 80 % at most: {wants}."
+        return f"{_count(self.shards)}, of which the peak uses 80 % at most: {wants}."
 
     @property
     def _wants(self) -> list[tuple[str, int]]:
         written = self.records_per_second * self.record_size.to_bytes()
+        read = written * self.shared_consumers
         return [
             (f"{self.records_per_second:g} records a second", _shards(self.records_per_second, RECORDS_A_SECOND)),
-            (f"{written / 2**20:.4g} MiB a second", _shards(written, WRITTEN_BYTES_A_SECOND)),
-            (
-                f"{self.shared_consumers} consumers that share them",
-                _shards(written * self.shared_consumers, READ_BYTES_A_SECOND),
-            ),
+            (f"writes of {written / 2**20:.4g} MiB a second", _shards(written, WRITTEN_BYTES_A_SECOND)),
+            (f"reads of {read / 2**20:.4g} MiB a second", _shards(read, READ_BYTES_A_SECOND)),
         ]
+
+
+def _count(shards: int) -> str:
+    return "1 shard" if shards == 1 else f"{shards} shards"
 
 
 def _shards(wanted: float, of_one: int) -> int:
@@ -209,7 +211,7 @@ class Provisioned:
     @property
     def reason(self) -> str:
         """The number of shards in words, and how it was found."""
-        return self.shards.reason if isinstance(self.shards, Traffic) else f"{self.shards} shards."
+        return self.shards.reason if isinstance(self.shards, Traffic) else f"{_count(self.shards)}."
 
     @property
     def settings(self) -> dict[str, Any]:

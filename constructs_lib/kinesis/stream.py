@@ -87,12 +87,14 @@ class Stream(Construct):
         waivers = Waivers(
             waive, known=WAIVABLE, checks=checks, lifecycle=lifecycle, deletion_protection=practices.RETAINED
         )
-        self.retention_hours = _check_retention(retention, waivers, checks)
+        hours = _check_retention(retention, waivers, checks)
         _check_metrics(shard_metrics, checks)
         largest = _check_record_size(max_record_size, checks)
         checks.refuse()
 
         super().__init__(scope, id)
+        self.retention_hours = hours
+        """How long records can be read."""
         self.key = store_key(self, key, lifecycle)
         retained = waivers.keeps(practices.RETAINED)
         self.stream = kinesis.Stream(
@@ -127,7 +129,7 @@ class Stream(Construct):
             self.alarms = Alarms(
                 self,
                 "Alarms",
-                rules=stream_alarms(capacity, self.retention_hours),
+                rules=stream_alarms(capacity, hours),
                 namespace=NAMESPACE,
                 dimensions={"StreamName": self.stream.stream_name},
                 topic=alarm_topic,

@@ -48,9 +48,13 @@ def test_no_shard_is_too_full_and_none_is_idle(records: float, kibibytes: int, c
 
 def test_traffic_says_how_the_shards_were_found() -> None:
     assert Provisioned(TRAFFIC).reason == (
-        "10 shards, of which the peak uses 80 % at most: 4000 records a second want 5; 7.812 MiB a second want 10; "
-        "2 consumers that share them want 10."
+        "10 shards, of which the peak uses 80 % at most: 4000 records a second want 5; writes of 7.812 MiB a "
+        "second want 10; reads of 15.62 MiB a second want 10."
     )
+
+
+def test_one_shard_is_one() -> None:
+    assert Provisioned(1).reason == "1 shard."
 
 
 def test_how_many_consumers_may_be_registered() -> None:

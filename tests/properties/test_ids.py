@@ -7,7 +7,7 @@ import aws_cdk as cdk
 import pytest
 from constructs import Construct
 
-from constructs_lib import dsql, dynamodb, rds
+from constructs_lib import dsql, dynamodb, rds, redshift
 from constructs_lib.functions import FunctionCode
 from constructs_lib.isolated_vpc import IsolatedVpc
 from constructs_lib.notifications import AlarmTopic
@@ -27,10 +27,20 @@ def _consumer(scope: Construct, id: str) -> None:
     dynamodb.StreamConsumer(scope, id, table=table, function=FunctionCode(CODE, vpc=new_vpc(scope)))
 
 
+def _cluster(scope: Construct, id: str) -> None:
+    redshift.Cluster(scope, id, vpc=new_vpc(scope, 3))
+
+
+def _workgroup(scope: Construct, id: str) -> None:
+    redshift.ServerlessWorkgroup(scope, id, vpc=new_vpc(scope, 3))
+
+
 MAKES: dict[str, Make] = {
     "instance": _instance,
     "consumer": _consumer,
     "dsql": dsql.Cluster,
+    "redshift": _cluster,
+    "serverless": _workgroup,
     "topic": AlarmTopic,
     "vpc": IsolatedVpc,
 }

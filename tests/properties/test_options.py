@@ -10,7 +10,7 @@ from aws_cdk import aws_rds
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from constructs_lib import dsql, dynamodb, rds
+from constructs_lib import dsql, dynamodb, rds, redshift
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.delivery import Delivery
 from constructs_lib.dsql import cluster as dsql_cluster
@@ -20,12 +20,16 @@ from constructs_lib.errors import InvalidOptionsError, Problem
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.rds import aurora_cluster
 from constructs_lib.rds.multi_az_instance import WAIVABLE
+from constructs_lib.redshift import cluster as redshift_cluster
+from constructs_lib.redshift import serverless_workgroup
 from constructs_lib.windows import Windows
 from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import VIEWS, attribute, index, new_consumer, new_table
 from tests.properties.drawing import LIFECYCLES, around, seconds, sizes, some, waivers
 from tests.rds import clusters
 from tests.rds.instances import ENGINES, SQL_SERVER_EXPRESS, new_instance
+from tests.redshift.warehouses import new_cluster as new_redshift_cluster
+from tests.redshift.warehouses import new_workgroup
 from tests.synthesis import ACCOUNT, ENVIRONMENTS, judge, new_stack, new_vpc
 
 Options = Mapping[str, Any]
@@ -209,6 +213,93 @@ def test_a_dsql_cluster_is_refused_or_clean(
         new_dsql_cluster(stack, backup=BackupPolicy(retention=retention), **two, **_shared(stack, options))
 
     _refused_or_clean(cdk.Environment(account=ACCOUNT, region=region) if region else None, make)
+
+
+WAREHOUSES: dict[str, st.SearchStrategy[Any]] = {
+    **COMMON,
+    "port": st.sampled_from([5430, 5431, 5439, 5455, 8191, 8215, 8216]),
+    "database_name": st.sampled_from(["sales", "sales", "dev", "1st", ""]),
+    "admin_username": st.sampled_from(["owner", "owner", "awsuser", "a b"]),
+    "zero_etl_sources": st.sampled_from([(), (WAREHOUSE.format("aws", "eu-west-1"),), ("orders",)]),
+    "track": st.sampled_from(["current", "trailing", "next"]),
+}
+QUEUES = st.lists(
+    st.builds(
+        lambda **it: lambda: redshift.Queue(**it),
+        name=st.sampled_from(["a", "b", "c", ""]),
+        priority=st.sampled_from(["low", "high", "high", "critical"]),
+        user_groups=st.sampled_from([["a"], ["a_*"], ["b"], []]),
+        concurrency_scaling=st.booleans(),
+    ),
+    max_size=2,
+)
+
+
+@given(
+    env=ENVIRONMENT,
+    zones=st.sampled_from([1, 2, 3]),
+    retention=RETENTION,
+    queues=QUEUES,
+    pauses=st.booleans(),
+    options=some(
+        {
+            **WAREHOUSES,
+            "node_type": st.sampled_from(["rg.xlarge", "ra3.large", "dc2.large"]),
+            "nodes": around(2, 100),
+            "availability": st.sampled_from(redshift.Availability),
+            "maintenance": st.builds("{}:{}-{}:{}".format, DAYS, CLOCK, DAYS, CLOCK),
+            "waive": waivers(redshift_cluster.WAIVABLE),
+        }
+    ),
+)
+def test_a_redshift_cluster_is_refused_or_clean(
+    env: cdk.Environment | None,
+    zones: int,
+    retention: cdk.Duration,
+    queues: Sequence[Callable[[], redshift.Queue]],
+    pauses: bool,
+    options: Options,
+) -> None:
+    def make(stack: cdk.Stack) -> None:
+        new_redshift_cluster(
+            stack,
+            vpc=new_vpc(stack, zones),
+            backup=BackupPolicy(retention=retention),
+            wlm=redshift.AutomaticWlm([queue() for queue in queues]),
+            pause=redshift.PauseSchedule("cron(0 20 ? * * *)", "cron(0 6 ? * * *)") if pauses else None,
+            **_shared(stack, options),
+        )
+
+    _refused_or_clean(env, make)
+
+
+@given(
+    env=ENVIRONMENT,
+    zones=st.sampled_from([2, 3, 3, 3]),
+    retention=RETENTION,
+    rpus=st.none() | st.sampled_from([4, 8, 9, 512, 544, 1_024]),
+    ceiling=st.sampled_from([8, 100, 512, 1_024, 5_632, 5_640]),
+    options=some({**WAREHOUSES, "waive": waivers(serverless_workgroup.WAIVABLE)}),
+)
+def test_a_workgroup_is_refused_or_clean(
+    env: cdk.Environment | None,
+    zones: int,
+    retention: cdk.Duration,
+    rpus: int | None,
+    ceiling: int,
+    options: Options,
+) -> None:
+    def make(stack: cdk.Stack) -> None:
+        capacity: redshift.BaseCapacity | redshift.PricePerformance = (
+            redshift.PricePerformance(max_rpus=ceiling)
+            if rpus is None
+            else redshift.BaseCapacity(rpus, max_rpus=ceiling)
+        )
+        vpc = new_vpc(stack, zones)
+        backup = BackupPolicy(retention=retention)
+        new_workgroup(stack, vpc=vpc, backup=backup, capacity=capacity, **_shared(stack, options))
+
+    _refused_or_clean(env, make)
 
 
 UNITS = around(1, 10)

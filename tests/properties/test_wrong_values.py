@@ -8,7 +8,7 @@ import aws_cdk as cdk
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from constructs_lib import dsql, dynamodb, rds
+from constructs_lib import dsql, dynamodb, rds, redshift
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.delivery import Delivery
 from constructs_lib.errors import InvalidOptionsError
@@ -21,6 +21,8 @@ from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import CODE, new_consumer, new_table
 from tests.rds.clusters import new_cluster
 from tests.rds.instances import new_instance
+from tests.redshift.warehouses import new_cluster as new_redshift_cluster
+from tests.redshift.warehouses import new_workgroup
 from tests.synthesis import new_stack, template
 
 Make = Callable[..., Any]
@@ -38,6 +40,18 @@ VALUES: Mapping[type, Mapping[str, Any]] = {
     rds.Member: {},
     rds.ServerlessCapacity: {},
     rds.Storage: {},
+    redshift.AutomaticWlm: {},
+    redshift.BaseCapacity: {},
+    redshift.Condition: {"metric": "cpu_skew", "value": 1},
+    redshift.ManualQueue: {"name": "a", "concurrency": 1, "memory_percent": 1, "user_groups": ["a"]},
+    redshift.ManualWlm: {"queues": [redshift.ManualQueue("a", 1, 1, user_groups=["a"])]},
+    redshift.PauseSchedule: {"pause": "cron(0 20 ? * * *)", "resume": "cron(0 6 ? * * *)"},
+    redshift.PricePerformance: {},
+    redshift.QueryLimits: {},
+    redshift.QueryRule: {"name": "a", "conditions": [redshift.Condition("cpu_skew", 1)]},
+    redshift.Queue: {"name": "a", "user_groups": ["a"]},
+    redshift.SnapshotCopy: {"scope": new_stack()},
+    redshift.UsageLimit: {"feature": "spectrum", "amount": 1},
 }
 CONSTRUCTS: Mapping[type, Make] = {
     AlarmTopic: lambda stack, **options: AlarmTopic(stack, "Topic", **options),
@@ -47,6 +61,8 @@ CONSTRUCTS: Mapping[type, Make] = {
     dynamodb.Table: new_table,
     rds.AuroraCluster: new_cluster,
     rds.MultiAzInstance: new_instance,
+    redshift.Cluster: new_redshift_cluster,
+    redshift.ServerlessWorkgroup: new_workgroup,
 }
 
 

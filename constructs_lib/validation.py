@@ -30,7 +30,7 @@ PACKS = (
 )
 
 
-FORMATS: Final = frozenset({"E1150", "E1151", "E1152", "E1153", "E1154", "E1155", "E1156"})
+FORMATS: Final = frozenset({"E1150", "E1151", "E1152", "E1153", "E1154", "E1155", "E1156", "F3031"})
 """The rules of how identifiers are spelled, which the values that CDK makes up until a lookup do not keep."""
 
 

@@ -254,6 +254,7 @@ class Cluster(Warehouse):
         self.data_api_arn = self.arn
         self.data_api_target = {"ClusterIdentifier": name}
         waivers.acknowledge(self.cluster)
+        waivers.acknowledge(self.parameter_group, practices.ENCRYPTION_IN_TRANSIT, practices.AUDIT_LOGGING)
         if availability is Availability.RELOCATION:
             acknowledge(self.cluster, {practices.MULTI_AZ.id: RELOCATED if relocated else NOT_RELOCATED})
         if firehose:

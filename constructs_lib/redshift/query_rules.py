@@ -60,6 +60,7 @@ class Condition:
         allowed = ", ".join(sorted(METRICS))
         if checks.require(self.metric in METRICS, "metric", self.metric, allowed=allowed, advice=advice):
             checks.require_between(0, self.value, METRICS.get(self.metric, _ROWS), "value", advice=advice)
+        checks.require_literal("value", self.value)
         checks.refuse()
 
 

@@ -52,6 +52,14 @@ def _redshift_stream(scope: Construct, id: str) -> None:
     )
 
 
+def _cluster(scope: Construct, id: str) -> None:
+    redshift.Cluster(scope, id, vpc=new_vpc(scope, 3))
+
+
+def _workgroup(scope: Construct, id: str) -> None:
+    redshift.ServerlessWorkgroup(scope, id, vpc=new_vpc(scope, 3))
+
+
 MAKES: dict[str, Make] = {
     "instance": _instance,
     "consumer": _consumer,
@@ -60,6 +68,8 @@ MAKES: dict[str, Make] = {
     "stream": _stream,
     "redshift user": _redshift_user,
     "redshift stream": _redshift_stream,
+    "redshift": _cluster,
+    "serverless": _workgroup,
     "topic": AlarmTopic,
     "vpc": IsolatedVpc,
 }

@@ -24,7 +24,8 @@ from constructs_lib.kinesis import stream as kinesis_stream
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.rds import aurora_cluster
 from constructs_lib.rds.multi_az_instance import WAIVABLE
-from constructs_lib.redshift import user
+from constructs_lib.redshift import cluster as redshift_cluster
+from constructs_lib.redshift import serverless_workgroup, user
 from constructs_lib.windows import Windows
 from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import VIEWS, attribute, index, new_consumer, new_table
@@ -33,6 +34,8 @@ from tests.kinesis.streams import new_consumer as new_stream_consumer
 from tests.properties.drawing import LIFECYCLES, around, seconds, sizes, some, waivers
 from tests.rds import clusters
 from tests.rds.instances import ENGINES, SQL_SERVER_EXPRESS, new_instance
+from tests.redshift.warehouses import new_cluster as new_redshift_cluster
+from tests.redshift.warehouses import new_workgroup
 from tests.redshift_sql.warehouses import new_grant, new_role, new_schema, new_streaming_ingestion, new_user
 from tests.redshift_sql.warehouses import new_table as new_redshift_table
 from tests.s3.buckets import copies, frankfurt_key, new_bucket
@@ -220,6 +223,24 @@ def test_a_dsql_cluster_is_refused_or_clean(
 
 AGES = st.builds(cdk.Duration.days, st.sampled_from([0, 1, 29, 30, 60, 90, 180, 365]))
 CLASSES = st.builds(s3.StorageClass, st.sampled_from(["STANDARD_IA", "GLACIER", "GLACIER_IR", "DEEP_ARCHIVE", "COLD"]))
+WAREHOUSES: dict[str, st.SearchStrategy[Any]] = {
+    **COMMON,
+    "port": st.sampled_from([5430, 5431, 5439, 5455, 8191, 8215, 8216]),
+    "database_name": st.sampled_from(["sales", "sales", "dev", "1st", ""]),
+    "admin_username": st.sampled_from(["owner", "owner", "awsuser", "a b"]),
+    "zero_etl_sources": st.sampled_from([(), (WAREHOUSE.format("aws", "eu-west-1"),), ("orders",)]),
+    "track": st.sampled_from(["current", "trailing", "next"]),
+}
+QUEUES = st.lists(
+    st.builds(
+        lambda **it: lambda: redshift.Queue(**it),
+        name=st.sampled_from(["a", "b", "c", ""]),
+        priority=st.sampled_from(["low", "high", "high", "critical"]),
+        user_groups=st.sampled_from([["a"], ["a_*"], ["b"], []]),
+        concurrency_scaling=st.booleans(),
+    ),
+    max_size=2,
+)
 
 
 @given(
@@ -253,8 +274,69 @@ def test_a_bucket_is_refused_or_clean(
             object_lock=s3.ObjectLockRetention.governance(lock) if lock else None,
             replica=landing_bucket.Replica(copies(stack, replica), frankfurt_key(stack)) if replica else None,
             access_logs=AccessLogBucket(stack, "Logs").bucket if shared else None,
+            zones=st.sampled_from([1, 2, 3]),
+            retention=RETENTION,
+            queues=QUEUES,
+            pauses=st.booleans(),
+            options=some(
+                {
+                    **WAREHOUSES,
+                    "node_type": st.sampled_from(["rg.xlarge", "ra3.large", "dc2.large"]),
+                    "nodes": around(2, 100),
+                    "availability": st.sampled_from(redshift.Availability),
+                    "maintenance": st.builds("{}:{}-{}:{}".format, DAYS, CLOCK, DAYS, CLOCK),
+                    "waive": waivers(redshift_cluster.WAIVABLE),
+                }
+            ),
+        )
+
+
+def test_a_redshift_cluster_is_refused_or_clean(
+    env: cdk.Environment | None,
+    zones: int,
+    retention: cdk.Duration,
+    queues: Sequence[Callable[[], redshift.Queue]],
+    pauses: bool,
+    options: Options,
+) -> None:
+    def make(stack: cdk.Stack) -> None:
+        new_redshift_cluster(
+            stack,
+            vpc=new_vpc(stack, zones),
+            backup=BackupPolicy(retention=retention),
+            wlm=redshift.AutomaticWlm([queue() for queue in queues]),
+            pause=redshift.PauseSchedule("cron(0 20 ? * * *)", "cron(0 6 ? * * *)") if pauses else None,
             **_shared(stack, options),
         )
+
+    _refused_or_clean(env, make)
+
+
+@given(
+    env=ENVIRONMENT,
+    zones=st.sampled_from([2, 3, 3, 3]),
+    retention=RETENTION,
+    rpus=st.none() | st.sampled_from([4, 8, 9, 512, 544, 1_024]),
+    ceiling=st.sampled_from([8, 100, 512, 1_024, 5_632, 5_640]),
+    options=some({**WAREHOUSES, "waive": waivers(serverless_workgroup.WAIVABLE)}),
+)
+def test_a_workgroup_is_refused_or_clean(
+    env: cdk.Environment | None,
+    zones: int,
+    retention: cdk.Duration,
+    rpus: int | None,
+    ceiling: int,
+    options: Options,
+) -> None:
+    def make(stack: cdk.Stack) -> None:
+        capacity: redshift.BaseCapacity | redshift.PricePerformance = (
+            redshift.PricePerformance(max_rpus=ceiling)
+            if rpus is None
+            else redshift.BaseCapacity(rpus, max_rpus=ceiling)
+        )
+        vpc = new_vpc(stack, zones)
+        backup = BackupPolicy(retention=retention)
+        new_workgroup(stack, vpc=vpc, backup=backup, capacity=capacity, **_shared(stack, options))
 
     _refused_or_clean(env, make)
 

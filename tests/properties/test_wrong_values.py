@@ -26,6 +26,8 @@ from tests.kinesis.streams import new_consumer as new_stream_consumer
 from tests.kinesis.streams import new_stream
 from tests.rds.clusters import new_cluster
 from tests.rds.instances import new_instance
+from tests.redshift.warehouses import new_cluster as new_redshift_cluster
+from tests.redshift.warehouses import new_workgroup
 from tests.redshift_sql.warehouses import new_grant, new_role, new_schema, new_streaming_ingestion, new_user
 from tests.redshift_sql.warehouses import new_table as new_redshift_table
 from tests.synthesis import new_stack, template
@@ -52,6 +54,18 @@ VALUES: Mapping[type, Mapping[str, Any]] = {
     rds.Storage: {},
     redshift.Column: {"name": "id", "type": "bigint"},
     redshift.DistributionKey: {"column": "id"},
+    redshift.AutomaticWlm: {},
+    redshift.BaseCapacity: {},
+    redshift.Condition: {"metric": "cpu_skew", "value": 1},
+    redshift.ManualQueue: {"name": "a", "concurrency": 1, "memory_percent": 1, "user_groups": ["a"]},
+    redshift.ManualWlm: {"queues": [redshift.ManualQueue("a", 1, 1, user_groups=["a"])]},
+    redshift.PauseSchedule: {"pause": "cron(0 20 ? * * *)", "resume": "cron(0 6 ? * * *)"},
+    redshift.PricePerformance: {},
+    redshift.QueryLimits: {},
+    redshift.QueryRule: {"name": "a", "conditions": [redshift.Condition("cpu_skew", 1)]},
+    redshift.Queue: {"name": "a", "user_groups": ["a"]},
+    redshift.SnapshotCopy: {"scope": new_stack()},
+    redshift.UsageLimit: {"feature": "spectrum", "amount": 1},
 }
 CONSTRUCTS: Mapping[type, Make] = {
     AlarmTopic: lambda stack, **options: AlarmTopic(stack, "Topic", **options),
@@ -71,6 +85,8 @@ CONSTRUCTS: Mapping[type, Make] = {
     redshift.StreamingIngestion: new_streaming_ingestion,
     redshift.Table: new_redshift_table,
     redshift.User: new_user,
+    redshift.Cluster: new_redshift_cluster,
+    redshift.ServerlessWorkgroup: new_workgroup,
 }
 
 

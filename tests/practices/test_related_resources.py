@@ -6,7 +6,7 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-from constructs_lib import dsql, dynamodb, rds
+from constructs_lib import dsql, dynamodb, rds, redshift
 from constructs_lib.functions import FunctionCode
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.practices.engine import Engine
@@ -14,6 +14,7 @@ from tests.dynamodb.tables import CODE, VIEWS, attribute
 from tests.practices.judging import broken, found
 from tests.rds.clusters import MYSQL as AURORA_MYSQL
 from tests.rds.instances import POSTGRES
+from tests.redshift_sql.warehouses import new_warehouse
 from tests.synthesis import new_vpc, template
 
 
@@ -48,6 +49,11 @@ def _tables(stack: cdk.Stack) -> None:
         dynamodb.Table(stack, name, partition_key=attribute("id"), alarm_topic=topic)
 
 
+def _users(stack: cdk.Stack) -> None:
+    for name in ("One", "Two"):
+        redshift.User(stack, name, warehouse=new_warehouse(stack), name=name.lower())
+
+
 def _consumers(stack: cdk.Stack) -> None:
     vpc, topic = new_vpc(stack), AlarmTopic(stack, "Topic").topic
     table = dynamodb.Table(stack, "Table", partition_key=attribute("id"), stream=VIEWS.KEYS_ONLY, alarm_topic=topic)
@@ -68,6 +74,7 @@ def _consumers(stack: cdk.Stack) -> None:
         ("AURORA_ALARMS", _secondaries, "AWS::CloudWatch::Alarm"),
         ("AURORA_READER", _clusters, "AWS::RDS::DBInstance"),
         ("DSQL_BACKUP_PLAN", _dsql_clusters, "AWS::Backup::BackupSelection"),
+        ("SECRETSMANAGER_ROTATION", _users, "AWS::SecretsManager::RotationSchedule"),
         ("DSQL_ALARMS", _dsql_clusters, "AWS::CloudWatch::Alarm"),
         ("DYNAMODB_BACKUP_PLAN", _tables, "AWS::Backup::BackupSelection"),
         ("DYNAMODB_ALARMS", _tables, "AWS::CloudWatch::Alarm"),

@@ -14,6 +14,7 @@ from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import VIEWS, new_consumer, new_table
 from tests.practices.judging import changed, found
 from tests.rds.instances import ENGINES, new_instance
+from tests.redshift_sql.warehouses import new_user
 from tests.synthesis import Template, new_stack, template
 
 INSTANCE = "AWS::RDS::DBInstance"
@@ -184,7 +185,13 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("AWS::Backup::BackupPlan", "Properties.BackupPlan.BackupPlanRule.*.Lifecycle.DeleteAfterDays"),
     ),
 }
-STACK = {"AURORA": "CatalogDatabase", "DSQL": "Ledger", "RDS": "OrdersDatabase", "SNS": "Foundation"}
+STACK = {
+    "AURORA": "CatalogDatabase",
+    "DSQL": "Ledger",
+    "RDS": "OrdersDatabase",
+    "SECRETSMANAGER": "Users",
+    "SNS": "Foundation",
+}
 WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("RDS_STORAGE_ENCRYPTION", INSTANCE, "Properties.StorageEncrypted", False),
     ("RDS_ADMIN_USERNAME", INSTANCE, "Properties.MasterUsername", "admin"),
@@ -245,8 +252,10 @@ def templates(stack_templates: Mapping[str, Template]) -> Mapping[str, Template]
     """The templates of our stacks but the headless one, and one of what no stack has."""
     ledger = new_stack()
     new_dsql_cluster(ledger, alarm_topic=AlarmTopic(ledger, "Topic").topic)
+    users = new_stack()
+    new_user(users)
     ours = {name: it for name, it in stack_templates.items() if name != HEADLESS}
-    return {**ours, "Ledger": template(ledger)}
+    return {**ours, "Ledger": template(ledger), "Users": template(users)}
 
 
 def _stack_for(rule: str, templates: Mapping[str, Template]) -> Template:
@@ -257,7 +266,15 @@ def _changed(rules: Engine, template: Template, rule: str, type: str, path: str,
     """Change the template, and expect this rule to name what was changed, or what lost it."""
     names = {it.resource for it in found(rules, changed(template.content, type, path, value)) if it.rule == rule}
     assert names
-    assert {template.resources[str(name)]["Type"] for name in names} <= {type, CLUSTER, INSTANCE, DSQL, TABLE, MAPPING}
+    assert {template.resources[str(name)]["Type"] for name in names} <= {
+        type,
+        CLUSTER,
+        INSTANCE,
+        DSQL,
+        TABLE,
+        MAPPING,
+        SECRET,
+    }
 
 
 def test_every_rule_is_tested_here() -> None:

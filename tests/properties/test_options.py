@@ -353,7 +353,7 @@ def test_what_a_warehouse_holds_is_refused_or_clean(
     def make(stack: cdk.Stack) -> None:
         more = [*columns, {}, {}, {}]
         given = [redshift.Column(name, type_, **it) for (name, type_), it in zip(named, more, strict=False)]
-        spread = {"distribution": redshift.DistributionKey(key)} if key else {}
+        spread: dict[str, Any] = {"distribution": redshift.DistributionKey(key)} if key else {}
         made = new_redshift_table(stack, schema=new_schema(stack), columns=given, **spread, **table)
         grantee = new_user(stack, waive=waive) if to_user else new_role(stack)
         on = new_streaming_ingestion(stack) if on_stream else made

@@ -241,7 +241,7 @@ def test_a_practice_of_another_construct_is_not_waived(stack: cdk.Stack) -> None
 
 
 def test_all_problems_are_said_at_once(stack: cdk.Stack) -> None:
-    options = {
+    options: dict[str, Any] = {
         "name": "Orders",
         "schema": "Sales",
         "columns": [],

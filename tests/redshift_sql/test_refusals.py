@@ -109,6 +109,11 @@ def test_types_are_spelled_as_the_catalog_does(written: str, spelled: str | None
     ("options", "expected"),
     [
         ({"type": "jsonb"}, Problem("type", "'jsonb'", TYPES, LENGTHS)),
+        ({"type": TOKEN}, Problem("type", LATER, TYPES, LENGTHS)),
+        (
+            {"default": float("inf")},
+            Problem("default", "inf", "a finite number", "Leave it out for NULL."),
+        ),
         ({"type": "varchar(65536)"}, Problem("type", "'varchar(65536)'", TYPES, LENGTHS)),
         (
             {"type": "text"},
@@ -233,6 +238,17 @@ def test_privileges_are_named(stack: cdk.Stack, privileges: list[str], given: st
 def test_a_view_of_a_stream_is_read_alone(stack: cdk.Stack) -> None:
     [problem] = problems(lambda: new_grant(stack, on=new_streaming_ingestion(stack), privileges=["INSERT"]))
     assert problem.allowed == "SELECT"
+
+
+def test_a_stream_and_its_view_are_in_two_schemas(stack: cdk.Stack) -> None:
+    assert problems(lambda: new_streaming_ingestion(stack, schema="kds", external_schema="kds")) == [
+        Problem(
+            "external_schema",
+            "'kds'",
+            "another than schema",
+            "Redshift keeps streams and views in schemas of their own.",
+        )
+    ]
 
 
 def test_a_practice_of_another_construct_is_not_waived(stack: cdk.Stack) -> None:

@@ -1,10 +1,11 @@
 """A column of a table, and the types that Redshift has."""
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
-from constructs_lib.errors import Checks, is_token
+from constructs_lib.errors import Checks, is_token, show
 from constructs_lib.options import options
 from constructs_lib.redshift.handlers.sql_resources import quoting
 from constructs_lib.redshift.sql_names import check_name
@@ -121,17 +122,19 @@ class Column:
         checks = Checks(lambda: "Column")
         check_name("name", self.name, checks)
         spelled = canonical_type(self.type)
-        checks.require(
-            spelled is not None and not is_token(self.type),
-            "type",
-            [self.type],
-            given=repr(self.type)[:80],
-            allowed=_ALLOWED,
-            advice=_advice(self.type),
-        )
+        if spelled is None:
+            given = "a value known only at deployment" if is_token(self.type) else show(self.type)
+            checks.problem("type", given, allowed=_ALLOWED, advice=_advice(self.type))
         if is_token(self.default):
             advice = "Write the value: it becomes part of the table."
             checks.problem("default", "a value known only at deployment", allowed="a literal", advice=advice)
+        checks.require(
+            not isinstance(self.default, float) or math.isfinite(self.default),
+            "default",
+            self.default,
+            allowed="a finite number",
+            advice="Leave it out for NULL.",
+        )
         if self.identity:
             checks.require(
                 spelled is None or spelled in _COUNTED,

@@ -60,6 +60,10 @@ class StreamingIngestion(Construct):
         external = f"{view}_stream" if external_schema is None else external_schema
         if named or external_schema is not None:
             check_name("external_schema", external, checks)
+            advice = "Redshift keeps streams and views in schemas of their own."
+            checks.require(
+                external != schema_name, "external_schema", external, allowed="another than schema", advice=advice
+            )
         checks.refuse()
 
         super().__init__(scope, id)

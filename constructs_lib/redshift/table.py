@@ -118,9 +118,13 @@ class Table(Construct):
 
 
 def _arrangement(distribution: Distribution | DistributionKey, sort_key: Sequence[str] | None) -> dict[str, Any]:
-    key = isinstance(distribution, DistributionKey)
+    spread = (
+        {"DistributionKey": distribution.column}
+        if isinstance(distribution, DistributionKey)
+        else {"Distribution": distribution.value}
+    )
     return {
-        **({"DistributionKey": distribution.column} if key else {"Distribution": distribution.value}),
+        **spread,
         **({"SortKey": list(sort_key)} if sort_key else {}),
     }
 

@@ -16,6 +16,7 @@ from tests.dynamodb.tables import CODE, VIEWS, attribute
 from tests.practices.judging import broken, found
 from tests.rds.clusters import MYSQL as AURORA_MYSQL
 from tests.rds.instances import POSTGRES
+from tests.redshift_sql.warehouses import new_warehouse
 from tests.synthesis import new_vpc, template
 
 
@@ -74,6 +75,11 @@ def _buckets(stack: cdk.Stack) -> None:
         LandingBucket(stack, name, alarm_topic=topic)
 
 
+def _users(stack: cdk.Stack) -> None:
+    for name in ("One", "Two"):
+        redshift.User(stack, name, warehouse=new_warehouse(stack), name=name.lower())
+
+
 def _consumers(stack: cdk.Stack) -> None:
     vpc, topic = new_vpc(stack), AlarmTopic(stack, "Topic").topic
     table = dynamodb.Table(stack, "Table", partition_key=attribute("id"), stream=VIEWS.KEYS_ONLY, alarm_topic=topic)
@@ -94,6 +100,7 @@ def _consumers(stack: cdk.Stack) -> None:
         ("AURORA_ALARMS", _secondaries, "AWS::CloudWatch::Alarm"),
         ("AURORA_READER", _clusters, "AWS::RDS::DBInstance"),
         ("DSQL_BACKUP_PLAN", _dsql_clusters, "AWS::Backup::BackupSelection"),
+        ("SECRETSMANAGER_ROTATION", _users, "AWS::SecretsManager::RotationSchedule"),
         ("DSQL_ALARMS", _dsql_clusters, "AWS::CloudWatch::Alarm"),
         ("REDSHIFT_BACKUP_PLAN", _redshift_clusters, "AWS::Backup::BackupSelection"),
         ("REDSHIFT_EVENT_SUBSCRIPTION", _redshift_clusters, "AWS::Redshift::EventSubscription"),

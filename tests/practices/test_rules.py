@@ -20,6 +20,7 @@ from tests.practices.judging import changed, found
 from tests.rds.instances import ENGINES, new_instance
 from tests.redshift.warehouses import new_cluster as new_redshift_cluster
 from tests.redshift.warehouses import new_workgroup
+from tests.redshift_sql.warehouses import new_user
 from tests.s3.buckets import new_bucket
 from tests.synthesis import Template, new_stack, template
 
@@ -55,6 +56,7 @@ STORES = {
     REDSHIFT_PARAMETERS,
     NAMESPACE,
     WORKGROUP,
+    SECRET,
 }
 """What a rule names when something beside it is missing."""
 HEADLESS = "AccountsVirginia"
@@ -297,6 +299,7 @@ STACK = {
     "RDS": "OrdersDatabase",
     "REDSHIFT": "Warehouse",
     "S3": "Lake",
+    "SECRETSMANAGER": "Users",
     "SNS": "Foundation",
 }
 WRONG: tuple[tuple[str, str, str, Any], ...] = (
@@ -400,6 +403,7 @@ APART: Mapping[str, Callable[..., Any]] = {
     "Lake": new_bucket,
     "Ledger": new_dsql_cluster,
     "Serverless": new_workgroup,
+    "Users": lambda stack, alarm_topic: new_user(stack),
     "Warehouse": functools.partial(new_redshift_cluster, availability=redshift.Availability.MULTI_AZ),
 }
 """What no stack of ours has, or not so."""

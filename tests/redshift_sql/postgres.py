@@ -59,7 +59,8 @@ def running() -> Iterator[Postgres]:
             check=True,
             capture_output=True,
             cwd=folder,
-            **user,
+            user=user,
+            group=user,
         )
         settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
         server = subprocess.Popen(
@@ -67,7 +68,8 @@ def running() -> Iterator[Postgres]:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=folder,
-            **user,
+            user=user,
+            group=user,
         )
         try:
             yield _answering(Postgres(folder), server)
@@ -82,20 +84,20 @@ def running() -> Iterator[Postgres]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _programs(folder: Path) -> tuple[Path, dict[str, int]]:
+def _programs(folder: Path) -> tuple[Path, int | None]:
     """Return where the programs are, and as whom to run them.
 
     Nobody may not read below the home of root, so root's are copied.
     """
     installed = PACKAGE / "pginstall"
     if os.geteuid() != 0:
-        return installed / "bin", {}
+        return installed / "bin", None
     copied = folder / PACKAGE.name / installed.name
     shutil.copytree(installed, copied, ignore=shutil.ignore_patterns("include"))
     if (PACKAGE.parent / LIBRARIES).exists():
         shutil.copytree(PACKAGE.parent / LIBRARIES, folder / LIBRARIES)
     os.chown(folder, NOBODY, NOBODY)
-    return copied / "bin", {"user": NOBODY, "group": NOBODY}
+    return copied / "bin", NOBODY
 
 
 def _answering(postgres: Postgres, server: "subprocess.Popen[bytes]") -> Postgres:

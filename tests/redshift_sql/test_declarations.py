@@ -105,8 +105,9 @@ def test_the_function_may_do_no_more_than_it_needs(stack: cdk.Stack) -> None:
 
 
 def test_redshift_may_read_the_stream_and_no_other(stack: cdk.Stack) -> None:
+    warehouse = new_warehouse(stack)
     clicks = new_streaming_ingestion(stack)
-    assert clicks.warehouse.roles == [clicks.role]
+    assert warehouse.roles == [clicks.role]
     allowed = _statements(template(stack), "ClicksPolicy")
     assert {action: it["Resource"] for action, it in allowed.items()} == {
         "kinesis:DescribeStream": "arn:aws:kinesis:eu-west-1:123456789012:stream/clicks",

@@ -109,6 +109,11 @@ def test_types_are_spelled_as_the_catalog_does(written: str, spelled: str | None
     ("options", "expected"),
     [
         ({"type": "jsonb"}, Problem("type", "'jsonb'", TYPES, LENGTHS)),
+        ({"type": TOKEN}, Problem("type", LATER, TYPES, LENGTHS)),
+        (
+            {"default": float("inf")},
+            Problem("default", "inf", "a finite number", "Leave it out for NULL."),
+        ),
         ({"type": "varchar(65536)"}, Problem("type", "'varchar(65536)'", TYPES, LENGTHS)),
         (
             {"type": "text"},
@@ -235,13 +240,24 @@ def test_a_view_of_a_stream_is_read_alone(stack: cdk.Stack) -> None:
     assert problem.allowed == "SELECT"
 
 
+def test_a_stream_and_its_view_are_in_two_schemas(stack: cdk.Stack) -> None:
+    assert problems(lambda: new_streaming_ingestion(stack, schema="kds", external_schema="kds")) == [
+        Problem(
+            "external_schema",
+            "'kds'",
+            "another than schema",
+            "Redshift keeps streams and views in schemas of their own.",
+        )
+    ]
+
+
 def test_a_practice_of_another_construct_is_not_waived(stack: cdk.Stack) -> None:
     [problem] = problems(lambda: new_user(stack, waive={rds.MULTI_AZ: "Because."}))
     assert problem.allowed == "redshift.ROTATION"
 
 
 def test_all_problems_are_said_at_once(stack: cdk.Stack) -> None:
-    options = {
+    options: dict[str, Any] = {
         "name": "Orders",
         "schema": "Sales",
         "columns": [],

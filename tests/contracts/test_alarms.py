@@ -6,6 +6,7 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
+from tests.athena.workgroups import full_workgroup
 from tests.dsql.clusters import full_cluster
 from tests.dynamodb.tables import full_consumer, full_table
 from tests.rds.instances import full_instance
@@ -55,8 +56,15 @@ def test_every_alarm_of_the_stacks_reaches_a_topic(stack_templates: Mapping[str,
 
 @pytest.mark.parametrize(
     "make",
-    [full_instance, full_cluster, full_table, full_bucket, lambda stack: full_consumer(stack, new_vpc(stack))],
-    ids=["rds", "dsql", "table", "bucket", "stream"],
+    [
+        full_instance,
+        full_cluster,
+        full_table,
+        full_bucket,
+        full_workgroup,
+        lambda stack: full_consumer(stack, new_vpc(stack)),
+    ],
+    ids=["rds", "dsql", "table", "bucket", "athena", "stream"],
 )
 def test_every_alarm_says_why(make: Any) -> None:
     stack = new_stack()

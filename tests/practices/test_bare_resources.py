@@ -7,10 +7,12 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk import (
+    aws_athena,
     aws_backup,
     aws_cloudwatch,
     aws_dsql,
     aws_dynamodb,
+    aws_glue,
     aws_kms,
     aws_lambda,
     aws_lambda_event_sources,
@@ -47,6 +49,11 @@ DSQL: Resource = {"Type": "AWS::DSQL::Cluster"}
 TABLE: Resource = {"Type": "AWS::DynamoDB::Table", "Properties": {"KeySchema": []}}
 GLOBAL_TABLE: Resource = {"Type": "AWS::DynamoDB::GlobalTable", "Properties": {"Replicas": [{"Region": "eu-west-1"}]}}
 BUCKET: Resource = {"Type": "AWS::S3::Bucket"}
+WORKGROUP: Resource = {"Type": "AWS::Athena::WorkGroup", "Properties": {"Name": "queries"}}
+GLUE_TABLE: Resource = {
+    "Type": "AWS::Glue::Table",
+    "Properties": {"TableInput": {"PartitionKeys": [{"Name": "day", "Type": "string"}]}},
+}
 FUNCTION: Resource = {"Type": "AWS::Lambda::Function", "Properties": {"Handler": "index.handler"}}
 MAPPING: Resource = {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {"StartingPosition": "LATEST"}}
 QUEUE: Resource = {"Type": "AWS::SQS::Queue"}
@@ -65,6 +72,9 @@ BARE: Mapping[str, tuple[Resource, ...]] = {
     **{name: (DSQL,) for name in CATALOGUE if name.startswith("DSQL_")},
     **{name: (TABLE, GLOBAL_TABLE) for name in CATALOGUE if name.startswith("DYNAMODB_")},
     **{name: (BUCKET,) for name in CATALOGUE if name.startswith("S3_")},
+    "GLUE_PARTITION_PROJECTION": (GLUE_TABLE,),
+    "GLUE_CATALOG_ENCRYPTION": ({"Type": "AWS::Glue::DataCatalogEncryptionSettings"},),
+    **{name: (WORKGROUP,) for name in CATALOGUE if name.startswith("ATHENA_")},
     "LAMBDA_PARTIAL_BATCH_RESPONSES": (MAPPING,),
     "LAMBDA_BOUNDED_RETRIES": (MAPPING,),
     "LAMBDA_FAILURE_DESTINATION": (MAPPING,),
@@ -195,6 +205,10 @@ def _cluster_group(family: str) -> Resource:
     }
 
 
+def _workgroup(**configuration: Any) -> Resource:
+    return {**WORKGROUP, "Properties": {"WorkGroupConfiguration": configuration}}
+
+
 def _logged(to: str) -> Resource:
     encryption = {"ServerSideEncryptionConfiguration": [{"BucketKeyEnabled": False}]}
     logging = {"DestinationBucketName": {"Ref": to}}
@@ -223,6 +237,7 @@ HALF_DONE: tuple[Mapping[str, Resource], ...] = (
     },
     {"Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 180}}},
     {"Postgres": {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres", "BackupRetentionPeriod": 6}}},
+    {"Managed": _workgroup(ManagedQueryResultsConfiguration={"Enabled": True})},
     {"Bare": BUCKET, "Logged": _logged("Bare"), "Unlogged": BUCKET},
     {"Cluster": {**DSQL, "Properties": {"KmsEncryptionKey": "AWS_OWNED_KMS_KEY"}}},
     {"Alarm": {**ALARM, "Properties": {"AlarmActions": ["arn"], "ActionsEnabled": False}}},
@@ -269,6 +284,18 @@ def test_bare_constructs_of_aws_cdk_fail(
         aws_lambda_event_sources.DynamoEventSource(table, starting_position=aws_lambda.StartingPosition.LATEST)
     )
     aws_s3.Bucket(stack, "Bucket")
+    aws_athena.CfnWorkGroup(stack, "WorkGroup", name="queries")
+    aws_glue.S3Table(
+        stack,
+        "GlueTable",
+        database=aws_glue.Database(stack, "Database"),
+        columns=[aws_glue.Column(name="id", type=aws_glue.Schema.STRING)],
+        partition_keys=[aws_glue.Column(name="day", type=aws_glue.Schema.STRING)],
+        data_format=aws_glue.DataFormat.PARQUET,
+    )
+    aws_glue.CfnDataCatalogEncryptionSettings(
+        stack, "Catalog", catalog_id=cdk.Aws.ACCOUNT_ID, data_catalog_encryption_settings={}
+    )
     queue = aws_sqs.Queue(stack, "Queue")
     aws_sns.Topic(stack, "Topic")
     aws_kms.Key(stack, "Key")

@@ -7,11 +7,14 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
 
+from constructs_lib.glue import CatalogEncryption
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.practices import CATALOGUE
 from constructs_lib.practices.engine import Engine
+from tests.athena.workgroups import new_workgroup
 from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import VIEWS, new_consumer, new_table
+from tests.glue.tables import full_table as full_glue_table
 from tests.practices.judging import changed, found
 from tests.rds.instances import ENGINES, new_instance
 from tests.s3.buckets import new_bucket
@@ -26,11 +29,16 @@ DSQL = "AWS::DSQL::Cluster"
 TABLE = "AWS::DynamoDB::GlobalTable"
 BUCKET = "AWS::S3::Bucket"
 BUCKET_POLICY = "AWS::S3::BucketPolicy"
+GLUE_TABLE = "AWS::Glue::Table"
+GLUE_SETTINGS = "AWS::Glue::DataCatalogEncryptionSettings"
+WORKGROUP = "AWS::Athena::WorkGroup"
+QUERIES = "Properties.WorkGroupConfiguration"
+CATALOG = "Properties.DataCatalogEncryptionSettings"
 FUNCTION = "AWS::Lambda::Function"
 MAPPING = "AWS::Lambda::EventSourceMapping"
 ALARM = "AWS::CloudWatch::Alarm"
 SELECTION = "AWS::Backup::BackupSelection"
-STORES = (CLUSTER, INSTANCE, DSQL, TABLE, BUCKET, MAPPING)
+STORES = (CLUSTER, INSTANCE, DSQL, TABLE, BUCKET, MAPPING, WORKGROUP)
 HEADLESS = "AccountsVirginia"
 """The stack of a cluster without members."""
 REPLICAS = "Properties.Replicas.*"
@@ -179,6 +187,17 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "S3_ACCESS_LOGS": ((BUCKET, "Properties.LoggingConfiguration"),),
     "S3_RETAINED": ((BUCKET, "DeletionPolicy"), (BUCKET, "UpdateReplacePolicy")),
     "S3_ALARMS": ((ALARM, ""),),
+    "GLUE_PARTITION_PROJECTION": ((GLUE_TABLE, "Properties.TableInput.Parameters"),),
+    "GLUE_CATALOG_ENCRYPTION": (
+        (GLUE_SETTINGS, f"{CATALOG}.EncryptionAtRest.SseAwsKmsKeyId"),
+        (GLUE_SETTINGS, f"{CATALOG}.ConnectionPasswordEncryption.KmsKeyId"),
+    ),
+    "ATHENA_ENFORCED": ((WORKGROUP, f"{QUERIES}.EnforceWorkGroupConfiguration"),),
+    "ATHENA_ENCRYPTION": ((WORKGROUP, f"{QUERIES}.ResultConfiguration.EncryptionConfiguration.KmsKey"),),
+    "ATHENA_METRICS": ((WORKGROUP, f"{QUERIES}.PublishCloudWatchMetricsEnabled"),),
+    "ATHENA_SCAN_LIMIT": ((WORKGROUP, f"{QUERIES}.BytesScannedCutoffPerQuery"),),
+    "ATHENA_BUCKET_OWNER": ((WORKGROUP, f"{QUERIES}.ResultConfiguration.ExpectedBucketOwner"),),
+    "ATHENA_ALARMS": ((ALARM, ""),),
     "LAMBDA_PARTIAL_BATCH_RESPONSES": ((MAPPING, "Properties.FunctionResponseTypes"),),
     "LAMBDA_BOUNDED_RETRIES": (
         (MAPPING, "Properties.BisectBatchOnFunctionError"),
@@ -204,7 +223,15 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("AWS::Backup::BackupPlan", "Properties.BackupPlan.BackupPlanRule.*.Lifecycle.DeleteAfterDays"),
     ),
 }
-STACK = {"AURORA": "CatalogDatabase", "DSQL": "Ledger", "RDS": "OrdersDatabase", "S3": "Lake", "SNS": "Foundation"}
+STACK = {
+    "AURORA": "CatalogDatabase",
+    "DSQL": "Ledger",
+    "RDS": "OrdersDatabase",
+    "S3": "Lake",
+    "SNS": "Foundation",
+    "GLUE": "Lake",
+    "ATHENA": "Lake",
+}
 WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("RDS_STORAGE_ENCRYPTION", INSTANCE, "Properties.StorageEncrypted", False),
     ("RDS_ADMIN_USERNAME", INSTANCE, "Properties.MasterUsername", "admin"),
@@ -258,6 +285,10 @@ WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("S3_RETAINED", BUCKET, "DeletionPolicy", "Delete"),
     ("S3_ALARMS", ALARM, "Properties.MetricName", "5xxErrors"),
     ("S3_ALARMS", ALARM, "Properties.MetricName", "4xxErrors"),
+    ("ATHENA_ENFORCED", WORKGROUP, f"{QUERIES}.EnforceWorkGroupConfiguration", False),
+    ("ATHENA_ENCRYPTION", WORKGROUP, f"{QUERIES}.ManagedQueryResultsConfiguration", {"Enabled": True}),
+    ("ATHENA_METRICS", WORKGROUP, f"{QUERIES}.PublishCloudWatchMetricsEnabled", False),
+    ("ATHENA_ALARMS", ALARM, "Properties.MetricName", "QueryQueueTime"),
     ("LAMBDA_PARTIAL_BATCH_RESPONSES", MAPPING, "Properties.FunctionResponseTypes", []),
     ("LAMBDA_BOUNDED_RETRIES", MAPPING, "Properties.MaximumRetryAttempts", -1),
     ("LAMBDA_BOUNDED_RETRIES", MAPPING, "Properties.MaximumRecordAgeInSeconds", -1),
@@ -275,7 +306,11 @@ def templates(stack_templates: Mapping[str, Template]) -> Mapping[str, Template]
     ledger = new_stack()
     new_dsql_cluster(ledger, alarm_topic=AlarmTopic(ledger, "Topic").topic)
     lake = new_stack()
-    new_bucket(lake, alarm_topic=AlarmTopic(lake, "Topic").topic)
+    topic = AlarmTopic(lake, "Topic").topic
+    new_bucket(lake, alarm_topic=topic)
+    full_glue_table(lake)
+    CatalogEncryption(lake, "Encryption")
+    new_workgroup(lake, alarm_topic=topic)
     ours = {name: it for name, it in stack_templates.items() if name != HEADLESS}
     return {**ours, "Ledger": template(ledger), "Lake": template(lake)}
 
@@ -288,15 +323,7 @@ def _changed(rules: Engine, template: Template, rule: str, type: str, path: str,
     """Change the template, and expect this rule to name what was changed, or what lost it."""
     names = {it.resource for it in found(rules, changed(template.content, type, path, value)) if it.rule == rule}
     assert names
-    assert {template.resources[str(name)]["Type"] for name in names} <= {
-        type,
-        CLUSTER,
-        INSTANCE,
-        DSQL,
-        TABLE,
-        BUCKET,
-        MAPPING,
-    }
+    assert {template.resources[str(name)]["Type"] for name in names} <= {type, *STORES}
 
 
 def test_every_rule_is_tested_here() -> None:

@@ -7,7 +7,7 @@ import aws_cdk as cdk
 import pytest
 from constructs import Construct
 
-from constructs_lib import dsql, dynamodb, rds
+from constructs_lib import athena, dsql, dynamodb, rds
 from constructs_lib.functions import FunctionCode
 from constructs_lib.isolated_vpc import IsolatedVpc
 from constructs_lib.landing_bucket import LandingBucket
@@ -31,6 +31,7 @@ def _consumer(scope: Construct, id: str) -> None:
 MAKES: dict[str, Make] = {
     "instance": _instance,
     "consumer": _consumer,
+    "athena": athena.WorkGroup,
     "bucket": LandingBucket,
     "dsql": dsql.Cluster,
     "topic": AlarmTopic,

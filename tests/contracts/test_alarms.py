@@ -6,6 +6,7 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
+from tests.athena.workgroups import full_workgroup as full_athena_workgroup
 from tests.dsql.clusters import full_cluster
 from tests.dynamodb.tables import full_consumer, full_table
 from tests.kinesis.streams import full_consumer as full_stream_consumer
@@ -26,6 +27,7 @@ FULL: Mapping[str, Callable[[cdk.Stack], Any]] = {
     "bucket": full_bucket,
     "redshift": full_redshift_cluster,
     "redshift-serverless": full_workgroup,
+    "athena": full_athena_workgroup,
 }
 """What makes a store with every option."""
 

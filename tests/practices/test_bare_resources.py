@@ -7,10 +7,12 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk import (
+    aws_athena,
     aws_backup,
     aws_cloudwatch,
     aws_dsql,
     aws_dynamodb,
+    aws_glue,
     aws_kinesis,
     aws_kms,
     aws_lambda,
@@ -66,6 +68,11 @@ REDSHIFT_NAMESPACE: Resource = {
     "Properties": {"AdminUsername": "admin", "DbName": "dev"},
 }
 REDSHIFT_WORKGROUP: Resource = {"Type": "AWS::RedshiftServerless::Workgroup"}
+WORKGROUP: Resource = {"Type": "AWS::Athena::WorkGroup", "Properties": {"Name": "queries"}}
+GLUE_TABLE: Resource = {
+    "Type": "AWS::Glue::Table",
+    "Properties": {"TableInput": {"PartitionKeys": [{"Name": "day", "Type": "string"}]}},
+}
 FUNCTION: Resource = {"Type": "AWS::Lambda::Function", "Properties": {"Handler": "index.handler"}}
 MAPPING: Resource = {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {"StartingPosition": "LATEST"}}
 SECRET: Resource = {"Type": "AWS::SecretsManager::Secret"}
@@ -101,6 +108,9 @@ BARE: Mapping[str, tuple[Resource, ...]] = {
     **{name: (REDSHIFT,) for name in CATALOGUE if name.startswith("REDSHIFT_")},
     **{f"REDSHIFT_SERVERLESS_{name}": (REDSHIFT_NAMESPACE,) for name in OF_NAMESPACES},
     **{f"REDSHIFT_SERVERLESS_{name}": (REDSHIFT_WORKGROUP,) for name in OF_WORKGROUPS},
+    "GLUE_PARTITION_PROJECTION": (GLUE_TABLE,),
+    "GLUE_CATALOG_ENCRYPTION": ({"Type": "AWS::Glue::DataCatalogEncryptionSettings"},),
+    **{name: (WORKGROUP,) for name in CATALOGUE if name.startswith("ATHENA_")},
     "LAMBDA_PARTIAL_BATCH_RESPONSES": (MAPPING,),
     "LAMBDA_BOUNDED_RETRIES": (MAPPING,),
     "LAMBDA_FAILURE_DESTINATION": (MAPPING,),
@@ -233,6 +243,10 @@ def _cluster_group(family: str) -> Resource:
     }
 
 
+def _workgroup(**configuration: Any) -> Resource:
+    return {**WORKGROUP, "Properties": {"WorkGroupConfiguration": configuration}}
+
+
 def _logged(to: str) -> Resource:
     encryption = {"ServerSideEncryptionConfiguration": [{"BucketKeyEnabled": False}]}
     logging = {"DestinationBucketName": {"Ref": to}}
@@ -277,6 +291,7 @@ HALF_DONE: tuple[Mapping[str, Resource], ...] = (
     },
     {"Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 180}}},
     {"Postgres": {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres", "BackupRetentionPeriod": 6}}},
+    {"Managed": _workgroup(ManagedQueryResultsConfiguration={"Enabled": True})},
     {"Bare": BUCKET, "Logged": _logged("Bare"), "Unlogged": BUCKET},
     {"Cluster": {**DSQL, "Properties": {"KmsEncryptionKey": "AWS_OWNED_KMS_KEY"}}},
     {"Stream": {**STREAM, "Properties": {"RetentionPeriodHours": 24}}},
@@ -348,6 +363,18 @@ def test_bare_constructs_of_aws_cdk_fail(
         aws_lambda_event_sources.DynamoEventSource(table, starting_position=aws_lambda.StartingPosition.LATEST)
     )
     aws_s3.Bucket(stack, "Bucket")
+    aws_athena.CfnWorkGroup(stack, "WorkGroup", name="queries")
+    aws_glue.S3Table(
+        stack,
+        "GlueTable",
+        database=aws_glue.Database(stack, "Database"),
+        columns=[aws_glue.Column(name="id", type=aws_glue.Schema.STRING)],
+        partition_keys=[aws_glue.Column(name="day", type=aws_glue.Schema.STRING)],
+        data_format=aws_glue.DataFormat.PARQUET,
+    )
+    aws_glue.CfnDataCatalogEncryptionSettings(
+        stack, "Catalog", catalog_id=cdk.Aws.ACCOUNT_ID, data_catalog_encryption_settings={}
+    )
     queue = aws_sqs.Queue(stack, "Queue")
     aws_sns.Topic(stack, "Topic")
     aws_kms.Key(stack, "Key")

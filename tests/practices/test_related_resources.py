@@ -6,7 +6,7 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-from constructs_lib import dsql, dynamodb, kinesis, rds, redshift
+from constructs_lib import athena, dsql, dynamodb, kinesis, rds, redshift
 from constructs_lib.functions import FunctionCode
 from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.notifications import AlarmTopic
@@ -80,6 +80,12 @@ def _users(stack: cdk.Stack) -> None:
         redshift.User(stack, name, warehouse=new_warehouse(stack), name=name.lower())
 
 
+def _athena_workgroups(stack: cdk.Stack) -> None:
+    topic = AlarmTopic(stack, "Topic").topic
+    for name in ("One", "Two"):
+        athena.WorkGroup(stack, name, results=athena.ManagedResults(), alarm_topic=topic)
+
+
 def _consumers(stack: cdk.Stack) -> None:
     vpc, topic = new_vpc(stack), AlarmTopic(stack, "Topic").topic
     table = dynamodb.Table(stack, "Table", partition_key=attribute("id"), stream=VIEWS.KEYS_ONLY, alarm_topic=topic)
@@ -112,6 +118,7 @@ def _consumers(stack: cdk.Stack) -> None:
         ("KINESIS_ALARMS", _streams, "AWS::CloudWatch::Alarm"),
         ("S3_ALARMS", _buckets, "AWS::CloudWatch::Alarm"),
         ("S3_TLS", _buckets, "AWS::S3::BucketPolicy"),
+        ("ATHENA_ALARMS", _athena_workgroups, "AWS::CloudWatch::Alarm"),
         ("LAMBDA_ITERATOR_AGE_ALARM", _consumers, "AWS::CloudWatch::Alarm"),
     ],
 )

@@ -7,13 +7,17 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_sns as sns
 
 from constructs_lib import redshift
+from constructs_lib.glue import CatalogEncryption
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.practices import CATALOGUE
 from constructs_lib.practices.engine import Engine
+from tests.athena.workgroups import new_workgroup as new_athena_workgroup
 from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import VIEWS, new_consumer, new_table
+from tests.glue.tables import full_table as full_glue_table
 from tests.kinesis.streams import new_consumer as new_stream_consumer
 from tests.kinesis.streams import new_stream
 from tests.practices.judging import changed, found
@@ -38,6 +42,11 @@ REDSHIFT = "AWS::Redshift::Cluster"
 REDSHIFT_PARAMETERS = "AWS::Redshift::ClusterParameterGroup"
 NAMESPACE = "AWS::RedshiftServerless::Namespace"
 WORKGROUP = "AWS::RedshiftServerless::Workgroup"
+GLUE_TABLE = "AWS::Glue::Table"
+GLUE_SETTINGS = "AWS::Glue::DataCatalogEncryptionSettings"
+ATHENA = "AWS::Athena::WorkGroup"
+QUERIES = "Properties.WorkGroupConfiguration"
+CATALOG = "Properties.DataCatalogEncryptionSettings"
 FUNCTION = "AWS::Lambda::Function"
 MAPPING = "AWS::Lambda::EventSourceMapping"
 ALARM = "AWS::CloudWatch::Alarm"
@@ -56,6 +65,7 @@ STORES = {
     REDSHIFT_PARAMETERS,
     NAMESPACE,
     WORKGROUP,
+    ATHENA,
     SECRET,
 }
 """What a rule names when something beside it is missing."""
@@ -265,6 +275,17 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
         (NAMESPACE, "Properties.FinalSnapshotName"),
     ),
     "REDSHIFT_SERVERLESS_ALARMS": ((ALARM, ""),),
+    "GLUE_PARTITION_PROJECTION": ((GLUE_TABLE, "Properties.TableInput.Parameters"),),
+    "GLUE_CATALOG_ENCRYPTION": (
+        (GLUE_SETTINGS, f"{CATALOG}.EncryptionAtRest.SseAwsKmsKeyId"),
+        (GLUE_SETTINGS, f"{CATALOG}.ConnectionPasswordEncryption.KmsKeyId"),
+    ),
+    "ATHENA_ENFORCED": ((ATHENA, f"{QUERIES}.EnforceWorkGroupConfiguration"),),
+    "ATHENA_ENCRYPTION": ((ATHENA, f"{QUERIES}.ResultConfiguration.EncryptionConfiguration.KmsKey"),),
+    "ATHENA_METRICS": ((ATHENA, f"{QUERIES}.PublishCloudWatchMetricsEnabled"),),
+    "ATHENA_SCAN_LIMIT": ((ATHENA, f"{QUERIES}.BytesScannedCutoffPerQuery"),),
+    "ATHENA_BUCKET_OWNER": ((ATHENA, f"{QUERIES}.ResultConfiguration.ExpectedBucketOwner"),),
+    "ATHENA_ALARMS": ((ALARM, ""),),
     "LAMBDA_PARTIAL_BATCH_RESPONSES": ((MAPPING, "Properties.FunctionResponseTypes"),),
     "LAMBDA_BOUNDED_RETRIES": (
         (MAPPING, "Properties.BisectBatchOnFunctionError"),
@@ -293,8 +314,10 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 STACK = {
+    "ATHENA": "Queries",
     "AURORA": "CatalogDatabase",
     "DSQL": "Ledger",
+    "GLUE": "Catalog",
     "KINESIS": "Clicks",
     "RDS": "OrdersDatabase",
     "REDSHIFT": "Warehouse",
@@ -387,6 +410,10 @@ WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("S3_RETAINED", BUCKET, "DeletionPolicy", "Delete"),
     ("S3_ALARMS", ALARM, "Properties.MetricName", "5xxErrors"),
     ("S3_ALARMS", ALARM, "Properties.MetricName", "4xxErrors"),
+    ("ATHENA_ENFORCED", ATHENA, f"{QUERIES}.EnforceWorkGroupConfiguration", False),
+    ("ATHENA_ENCRYPTION", ATHENA, f"{QUERIES}.ManagedQueryResultsConfiguration", {"Enabled": True}),
+    ("ATHENA_METRICS", ATHENA, f"{QUERIES}.PublishCloudWatchMetricsEnabled", False),
+    ("ATHENA_ALARMS", ALARM, "Properties.MetricName", "QueryQueueTime"),
     ("LAMBDA_PARTIAL_BATCH_RESPONSES", MAPPING, "Properties.FunctionResponseTypes", []),
     ("LAMBDA_BOUNDED_RETRIES", MAPPING, "Properties.MaximumRetryAttempts", -1),
     ("LAMBDA_BOUNDED_RETRIES", MAPPING, "Properties.MaximumRecordAgeInSeconds", -1),
@@ -398,10 +425,17 @@ WRONG: tuple[tuple[str, str, str, Any], ...] = (
 )
 
 
+def _new_catalog(stack: cdk.Stack, alarm_topic: sns.ITopic) -> None:
+    full_glue_table(stack)
+    CatalogEncryption(stack, "Encryption")
+
+
 APART: Mapping[str, Callable[..., Any]] = {
+    "Catalog": _new_catalog,
     "Clicks": new_stream,
     "Lake": new_bucket,
     "Ledger": new_dsql_cluster,
+    "Queries": new_athena_workgroup,
     "Serverless": new_workgroup,
     "Users": lambda stack, alarm_topic: new_user(stack),
     "Warehouse": functools.partial(new_redshift_cluster, availability=redshift.Availability.MULTI_AZ),

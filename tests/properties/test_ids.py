@@ -8,7 +8,7 @@ import pytest
 from aws_cdk import aws_kinesis
 from constructs import Construct
 
-from constructs_lib import dsql, dynamodb, kinesis, rds, redshift
+from constructs_lib import athena, dsql, dynamodb, kinesis, rds, redshift
 from constructs_lib.arns import arn
 from constructs_lib.functions import FunctionCode
 from constructs_lib.isolated_vpc import IsolatedVpc
@@ -63,6 +63,7 @@ def _workgroup(scope: Construct, id: str) -> None:
 MAKES: dict[str, Make] = {
     "instance": _instance,
     "consumer": _consumer,
+    "athena": athena.WorkGroup,
     "bucket": LandingBucket,
     "dsql": dsql.Cluster,
     "stream": _stream,

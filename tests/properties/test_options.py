@@ -11,9 +11,10 @@ from aws_cdk import aws_s3 as s3
 from hypothesis import event, given
 from hypothesis import strategies as st
 
+from constructs_lib import athena, dsql, dynamodb, glue, kinesis, landing_bucket, rds, redshift
 from constructs_lib import consumers as record_consumers
-from constructs_lib import dsql, dynamodb, kinesis, landing_bucket, rds, redshift
 from constructs_lib.access_logs import AccessLogBucket
+from constructs_lib.athena import workgroup
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.delivery import Delivery
 from constructs_lib.dsql import cluster as dsql_cluster
@@ -27,8 +28,10 @@ from constructs_lib.rds.multi_az_instance import WAIVABLE
 from constructs_lib.redshift import cluster as redshift_cluster
 from constructs_lib.redshift import serverless_workgroup, user
 from constructs_lib.windows import Windows
+from tests.athena.workgroups import new_workgroup as new_athena_workgroup
 from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import VIEWS, attribute, index, new_consumer, new_table
+from tests.glue.tables import new_table as new_glue_table
 from tests.kinesis.streams import METRICS, NEW_YEAR, new_stream
 from tests.kinesis.streams import new_consumer as new_stream_consumer
 from tests.properties.drawing import LIFECYCLES, around, seconds, sizes, some, waivers
@@ -337,6 +340,57 @@ def test_a_workgroup_is_refused_or_clean(
         vpc = new_vpc(stack, zones)
         backup = BackupPolicy(retention=retention)
         new_workgroup(stack, vpc=vpc, backup=backup, capacity=capacity, **_shared(stack, options))
+
+
+KEYS = st.sampled_from(["day", "hour", "page", "Day", ""])
+PARTITIONS = st.one_of(
+    st.builds(
+        lambda start, spelled: lambda: glue.Dates(start, format=spelled),
+        st.sampled_from(["2024-01-01", "2024/01/01", "NOW-3YEARS", "soon"]),
+        st.sampled_from(["yyyy-MM-dd", "yyyy/MM/dd", "HH"]),
+    ),
+    st.builds(lambda low, high: lambda: glue.Integers(low, high), around(0, 3), around(0, 3)),
+    st.just(glue.Injected),
+)
+
+
+@given(
+    env=ENVIRONMENT,
+    partitions=st.dictionaries(KEYS, PARTITIONS, max_size=2),
+    options=some(
+        {
+            "name": st.sampled_from(["clicks", "Clicks", "clicks"]),
+            "prefix": st.sampled_from(["", "clicks/", "clicks"]),
+            "layout": st.sampled_from([None, "${day}/", "${day}/${hour}/", "x"]),
+            "format": st.sampled_from(glue.Format),
+        }
+    ),
+)
+def test_a_glue_table_is_refused_or_clean(
+    env: cdk.Environment | None, partitions: Mapping[str, Callable[[], Any]], options: Options
+) -> None:
+    def make(stack: cdk.Stack) -> None:
+        new_glue_table(stack, partitions={key: it() for key, it in partitions.items()}, **options)
+
+    _refused_or_clean(env, make)
+
+
+@given(
+    env=ENVIRONMENT,
+    results=st.just(athena.ManagedResults)
+    | st.builds(
+        lambda prefix, age: lambda: athena.BucketResults(prefix=prefix, expire_after=age),
+        st.sampled_from(["", "athena/", "athena"]),
+        st.none() | AGES,
+    ),
+    limit=st.builds(cdk.Size.mebibytes, around(9, 1024)),
+    options=some({**COMMON, "waive": waivers(workgroup.WAIVABLE)}),
+)
+def test_a_workgroup_of_athena_is_refused_or_clean(
+    env: cdk.Environment | None, results: Callable[[], Any], limit: cdk.Size, options: Options
+) -> None:
+    def make(stack: cdk.Stack) -> None:
+        new_athena_workgroup(stack, results=results(), scan_limit=limit, **_shared(stack, options))
 
     _refused_or_clean(env, make)
 

@@ -9,7 +9,7 @@ from aws_cdk import aws_s3 as s3
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from constructs_lib import dsql, dynamodb, kinesis, rds, redshift
+from constructs_lib import athena, dsql, dynamodb, glue, kinesis, rds, redshift
 from constructs_lib.access_logs import AccessLogBucket
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.delivery import Delivery
@@ -20,8 +20,11 @@ from constructs_lib.landing_bucket import LandingBucket, Tier
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.permissions import Permission
 from constructs_lib.windows import Windows
+from tests.athena.workgroups import new_workgroup as new_athena_workgroup
 from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import CODE, new_consumer, new_table
+from tests.glue.tables import new_database
+from tests.glue.tables import new_table as new_glue_table
 from tests.kinesis.streams import new_consumer as new_stream_consumer
 from tests.kinesis.streams import new_stream
 from tests.rds.clusters import new_cluster
@@ -41,6 +44,12 @@ VALUES: Mapping[type, Mapping[str, Any]] = {
     Permission: {"actions": ("s3:GetObject",), "resources": ("arn",)},
     Tier: {"storage_class": s3.StorageClass.GLACIER, "after": cdk.Duration.days(1)},
     Windows: {},
+    athena.BucketResults: {},
+    glue.Choices: {"values": ["ie"]},
+    glue.Column: {"name": "id", "type": "bigint"},
+    glue.Dates: {"start": "2024-01-01"},
+    glue.Integers: {"low": 0, "high": 1},
+    glue.Precision: {"digits": 18},
     dsql.MultiRegion: {"witness_region": "eu-west-2"},
     dynamodb.OnDemand: {},
     dynamodb.Provisioned: dict.fromkeys(("min_read_units", "max_read_units", "min_write_units", "max_write_units"), 1),
@@ -72,6 +81,10 @@ CONSTRUCTS: Mapping[type, Make] = {
     AccessLogBucket: lambda stack, **options: AccessLogBucket(stack, "Logs", **options),
     LandingBucket: lambda stack, **options: LandingBucket(stack, "Lake", **options),
     IsolatedVpc: lambda stack, **options: IsolatedVpc(stack, "Network", **options),
+    athena.WorkGroup: new_athena_workgroup,
+    glue.CatalogEncryption: lambda stack, **options: glue.CatalogEncryption(stack, "Encryption", **options),
+    glue.Database: new_database,
+    glue.Table: new_glue_table,
     dsql.Cluster: new_dsql_cluster,
     dynamodb.StreamConsumer: new_consumer,
     dynamodb.Table: new_table,

@@ -1,0 +1,69 @@
+"""What Athena is told of partition keys."""
+
+import datetime
+from typing import Any
+
+import pytest
+
+from constructs_lib import glue
+from tests.refusing import problems
+
+
+@pytest.mark.parametrize(
+    ("format", "unit"),
+    [("yyyy", "YEARS"), ("yyyy-MM", "MONTHS"), ("yyyyMMdd", "DAYS"), ("yyyy/MM/dd/HH", "HOURS"), ("HH:mm", "MINUTES")],
+)
+def test_the_finest_part_is_the_unit(format: str, unit: str) -> None:
+    assert glue.Dates("NOW-1YEARS", format=format).properties["interval.unit"] == unit
+
+
+def test_dates_are_spelled_in_the_format() -> None:
+    dates = glue.Dates(datetime.date(2024, 1, 31), end="NOW+1DAYS", format="yyyy/MM/dd", interval=7, unit="DAYS")
+    assert dates.properties == {
+        "type": "date",
+        "range": "2024/01/31,NOW+1DAYS",
+        "format": "yyyy/MM/dd",
+        "interval": "7",
+        "interval.unit": "DAYS",
+    }
+
+
+def test_quoted_text_is_no_part_of_a_date() -> None:
+    dates = glue.Dates(datetime.date(2024, 1, 31), format="'day='dd")
+    assert dates.properties["range"] == "day=31,NOW"
+
+
+def test_numbers_names_and_injected_values() -> None:
+    assert glue.Integers(0, 23, digits=2).properties == {
+        "type": "integer",
+        "range": "0,23",
+        "interval": "1",
+        "digits": "2",
+    }
+    assert glue.Choices(["ie", "de"]).properties == {"type": "enum", "values": "ie,de"}
+    assert glue.Injected().properties == {"type": "injected"}
+
+
+@pytest.mark.parametrize(
+    ("make", "option"),
+    [
+        (lambda: glue.Dates("2024-01-01", format="YYYY-mm-DD"), "format"),
+        (lambda: glue.Dates("2024-01-01", format=""), "format"),
+        (lambda: glue.Dates("2024/01/01"), "start"),
+        (lambda: glue.Dates("2024-01-01", end="tomorrow"), "end"),
+        (lambda: glue.Dates("2024-01-01", interval=0), "interval"),
+        (lambda: glue.Integers(2, 1), "high"),
+        (lambda: glue.Integers(1, 2, digits=0), "digits"),
+        (lambda: glue.Integers(1, 2, interval=0), "interval"),
+        (lambda: glue.Choices([]), "values"),
+        (lambda: glue.Choices(["a", "a"]), "values"),
+        (lambda: glue.Choices(["a,b"]), "values"),
+    ],
+)
+def test_what_athena_cannot_compute_is_refused(make: Any, option: str) -> None:
+    assert [problem.option for problem in problems(make)] == [option]
+
+
+def test_the_format_is_shown_in_an_example() -> None:
+    [problem] = problems(lambda: glue.Dates("2024/01/01"))
+    assert problem.advice == "Write 2026-01-31."

@@ -3,10 +3,34 @@
 from importlib.resources import files
 from types import ModuleType
 
-from constructs_lib.practices import aurora, backup, cloudwatch, dsql, dynamodb, kms, lambda_, logs, messaging, rds
+from constructs_lib.practices import (
+    aurora,
+    backup,
+    cloudwatch,
+    dsql,
+    dynamodb,
+    firehose,
+    kms,
+    lambda_,
+    logs,
+    messaging,
+    rds,
+)
 from constructs_lib.practices.practice import Practice
 
-MODULES: tuple[ModuleType, ...] = (rds, aurora, dsql, dynamodb, lambda_, messaging, kms, logs, cloudwatch, backup)
+MODULES: tuple[ModuleType, ...] = (
+    rds,
+    aurora,
+    dsql,
+    dynamodb,
+    firehose,
+    lambda_,
+    messaging,
+    kms,
+    logs,
+    cloudwatch,
+    backup,
+)
 
 
 def _practices() -> dict[str, Practice]:

@@ -14,7 +14,7 @@ from tests.synthesis import ROOT
 
 PACKAGE = ROOT / "constructs_lib"
 FILES = sorted(PACKAGE.rglob("*.py"))
-SERVICES = {"rds", "dsql", "dynamodb"}
+SERVICES = {"rds", "dsql", "dynamodb", "firehose"}
 
 
 def module_name(file: Path) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.dsql.clusters import full_cluster
 from tests.dynamodb.tables import full_consumer, full_table
+from tests.firehose.streams import full_delivery, new_copy
 from tests.rds.instances import full_instance
 from tests.synthesis import Template, deployed, new_stack, new_vpc, template
 
@@ -54,8 +55,15 @@ def test_every_alarm_of_the_stacks_reaches_a_topic(stack_templates: Mapping[str,
 
 @pytest.mark.parametrize(
     "make",
-    [full_instance, full_cluster, full_table, lambda stack: full_consumer(stack, new_vpc(stack))],
-    ids=["rds", "dsql", "table", "stream"],
+    [
+        full_instance,
+        full_cluster,
+        full_table,
+        lambda stack: full_consumer(stack, new_vpc(stack)),
+        full_delivery,
+        new_copy,
+    ],
+    ids=["rds", "dsql", "table", "stream", "delivery", "copy"],
 )
 def test_every_alarm_says_why(make: Any) -> None:
     stack = new_stack()

@@ -15,6 +15,7 @@ STATEFUL = {
     "AWS::DynamoDB::Table",
     "AWS::KMS::Key",
     "AWS::Logs::LogGroup",
+    "AWS::Logs::LogStream",
     "AWS::RDS::DBCluster",
     "AWS::RDS::DBInstance",
     "AWS::SQS::Queue",
@@ -35,7 +36,7 @@ def test_logical_ids_are_frozen(stack_templates: Mapping[str, Template], snapsho
 
 def test_every_stateful_type_is_in_the_stacks(stack_templates: Mapping[str, Template]) -> None:
     present = {it["Type"] for template in stack_templates.values() for it in _stateful(template).values()}
-    assert STATEFUL - present == {"AWS::DSQL::Cluster", "AWS::DynamoDB::Table"}
+    assert STATEFUL - present == {"AWS::DSQL::Cluster", "AWS::DynamoDB::Table", "AWS::Logs::LogStream"}
 
 
 @pytest.mark.parametrize("policy", ["DeletionPolicy", "UpdateReplacePolicy"])

@@ -11,11 +11,14 @@ from aws_cdk import (
     aws_cloudwatch,
     aws_dsql,
     aws_dynamodb,
+    aws_iam,
+    aws_kinesisfirehose,
     aws_kms,
     aws_lambda,
     aws_lambda_event_sources,
     aws_logs,
     aws_rds,
+    aws_s3,
     aws_sns,
     aws_sqs,
 )
@@ -45,6 +48,14 @@ MEMBER: Resource = {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "au
 DSQL: Resource = {"Type": "AWS::DSQL::Cluster"}
 TABLE: Resource = {"Type": "AWS::DynamoDB::Table", "Properties": {"KeySchema": []}}
 GLOBAL_TABLE: Resource = {"Type": "AWS::DynamoDB::GlobalTable", "Properties": {"Replicas": [{"Region": "eu-west-1"}]}}
+DELIVERY: Resource = {
+    "Type": "AWS::KinesisFirehose::DeliveryStream",
+    "Properties": {"ExtendedS3DestinationConfiguration": {"BucketARN": "arn", "RoleARN": "arn"}},
+}
+COPY: Resource = {
+    "Type": "AWS::KinesisFirehose::DeliveryStream",
+    "Properties": {"RedshiftDestinationConfiguration": {"RoleARN": "arn", "Password": "secret"}},
+}
 FUNCTION: Resource = {"Type": "AWS::Lambda::Function", "Properties": {"Handler": "index.handler"}}
 MAPPING: Resource = {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {"StartingPosition": "LATEST"}}
 QUEUE: Resource = {"Type": "AWS::SQS::Queue"}
@@ -62,6 +73,8 @@ BARE: Mapping[str, tuple[Resource, ...]] = {
     "AURORA_CURRENT_CA": (MEMBER,),
     **{name: (DSQL,) for name in CATALOGUE if name.startswith("DSQL_")},
     **{name: (TABLE, GLOBAL_TABLE) for name in CATALOGUE if name.startswith("DYNAMODB_")},
+    **{name: (DELIVERY,) for name in CATALOGUE if name.startswith("FIREHOSE_")},
+    "FIREHOSE_REDSHIFT_SECRET": (COPY,),
     "LAMBDA_PARTIAL_BATCH_RESPONSES": (MAPPING,),
     "LAMBDA_BOUNDED_RETRIES": (MAPPING,),
     "LAMBDA_FAILURE_DESTINATION": (MAPPING,),
@@ -215,6 +228,18 @@ HALF_DONE: tuple[Mapping[str, Resource], ...] = (
     {"Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 180}}},
     {"Postgres": {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres", "BackupRetentionPeriod": 6}}},
     {"Cluster": {**DSQL, "Properties": {"KmsEncryptionKey": "AWS_OWNED_KMS_KEY"}}},
+    {
+        "Delivery": {
+            **DELIVERY,
+            "Properties": {"ExtendedS3DestinationConfiguration": {"S3BackupConfiguration": {"BucketARN": "arn"}}},
+        }
+    },
+    {
+        "Copy": {
+            **COPY,
+            "Properties": {"RedshiftDestinationConfiguration": {"S3Configuration": {"BucketARN": "arn"}}},
+        }
+    },
     {"Alarm": {**ALARM, "Properties": {"AlarmActions": ["arn"], "ActionsEnabled": False}}},
     {"Alarm": {**ALARM, "Properties": {"Metrics": [{"Id": "m", "MetricStat": {"Metric": {"MetricName": "Errors"}}}]}}},
 )
@@ -245,6 +270,20 @@ def test_bare_constructs_of_aws_cdk_fail(
         )
     aws_dsql.CfnCluster(stack, "Dsql")
     aws_dynamodb.TableV2(stack, "GlobalTable", partition_key=attribute("id"))
+    bucket = aws_s3.Bucket(stack, "Bucket")
+    aws_kinesisfirehose.DeliveryStream(stack, "S3Delivery", destination=aws_kinesisfirehose.S3Bucket(bucket))
+    role = aws_iam.Role(stack, "Role", assumed_by=aws_iam.ServicePrincipal("firehose.amazonaws.com"))
+    place = {"bucket_arn": bucket.bucket_arn, "role_arn": role.role_arn}
+    aws_kinesisfirehose.CfnDeliveryStream(
+        stack,
+        "RedshiftDelivery",
+        redshift_destination_configuration=aws_kinesisfirehose.CfnDeliveryStream.RedshiftDestinationConfigurationProperty(
+            cluster_jdbcurl="jdbc:redshift://sales.abc123.eu-west-1.redshift.amazonaws.com:5439/sales",
+            copy_command=aws_kinesisfirehose.CfnDeliveryStream.CopyCommandProperty(data_table_name="orders"),
+            role_arn=role.role_arn,
+            s3_configuration=aws_kinesisfirehose.CfnDeliveryStream.S3DestinationConfigurationProperty(**place),
+        ),
+    )
     table = aws_dynamodb.Table(
         stack, "Table", partition_key=attribute("id"), stream=aws_dynamodb.StreamViewType.KEYS_ONLY
     )

@@ -11,6 +11,7 @@ from constructs_lib.functions import FunctionCode
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.practices.engine import Engine
 from tests.dynamodb.tables import CODE, VIEWS, attribute
+from tests.firehose.streams import new_delivery
 from tests.practices.judging import broken, found
 from tests.rds.clusters import MYSQL as AURORA_MYSQL
 from tests.rds.instances import POSTGRES
@@ -56,6 +57,12 @@ def _consumers(stack: cdk.Stack) -> None:
         dynamodb.StreamConsumer(stack, name, table=table, function=code, alarm_topic=topic)
 
 
+def _deliveries(stack: cdk.Stack) -> None:
+    topic = AlarmTopic(stack, "Topic").topic
+    for name in ("One", "Two"):
+        new_delivery(stack, name, alarm_topic=topic)
+
+
 @pytest.mark.parametrize(
     ("rule", "make", "type"),
     [
@@ -71,6 +78,7 @@ def _consumers(stack: cdk.Stack) -> None:
         ("DSQL_ALARMS", _dsql_clusters, "AWS::CloudWatch::Alarm"),
         ("DYNAMODB_BACKUP_PLAN", _tables, "AWS::Backup::BackupSelection"),
         ("DYNAMODB_ALARMS", _tables, "AWS::CloudWatch::Alarm"),
+        ("FIREHOSE_ALARMS", _deliveries, "AWS::CloudWatch::Alarm"),
         ("LAMBDA_ITERATOR_AGE_ALARM", _consumers, "AWS::CloudWatch::Alarm"),
     ],
 )

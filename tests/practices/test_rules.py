@@ -7,11 +7,13 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
 
+from constructs_lib import firehose
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.practices import CATALOGUE
 from constructs_lib.practices.engine import Engine
 from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import VIEWS, new_consumer, new_table
+from tests.firehose.streams import new_copy, new_delivery
 from tests.practices.judging import changed, found
 from tests.rds.instances import ENGINES, new_instance
 from tests.synthesis import Template, new_stack, template
@@ -25,6 +27,9 @@ DSQL = "AWS::DSQL::Cluster"
 TABLE = "AWS::DynamoDB::GlobalTable"
 FUNCTION = "AWS::Lambda::Function"
 MAPPING = "AWS::Lambda::EventSourceMapping"
+DELIVERY = "AWS::KinesisFirehose::DeliveryStream"
+TO_S3 = "Properties.ExtendedS3DestinationConfiguration"
+TO_REDSHIFT = "Properties.RedshiftDestinationConfiguration"
 ALARM = "AWS::CloudWatch::Alarm"
 SELECTION = "AWS::Backup::BackupSelection"
 HEADLESS = "AccountsVirginia"
@@ -155,6 +160,25 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "DYNAMODB_BACKUP_PLAN": ((SELECTION, ""),),
     "DYNAMODB_CONTRIBUTOR_INSIGHTS": ((TABLE, f"{REPLICAS}.ContributorInsightsSpecification.Enabled"),),
     "DYNAMODB_ALARMS": ((ALARM, ""),),
+    "FIREHOSE_ENCRYPTION": ((DELIVERY, "Properties.DeliveryStreamEncryptionConfigurationInput"),),
+    "FIREHOSE_OBJECT_ENCRYPTION": (
+        (DELIVERY, f"{TO_S3}.EncryptionConfiguration"),
+        (DELIVERY, f"{TO_S3}.S3BackupConfiguration.EncryptionConfiguration"),
+        (DELIVERY, f"{TO_REDSHIFT}.S3Configuration.EncryptionConfiguration"),
+    ),
+    "FIREHOSE_ERROR_PREFIX": (
+        (DELIVERY, f"{TO_S3}.ErrorOutputPrefix"),
+        (DELIVERY, f"{TO_S3}.S3BackupConfiguration.ErrorOutputPrefix"),
+        (DELIVERY, f"{TO_REDSHIFT}.S3Configuration.ErrorOutputPrefix"),
+    ),
+    "FIREHOSE_LOGS": (
+        (DELIVERY, f"{TO_S3}.CloudWatchLoggingOptions"),
+        (DELIVERY, f"{TO_S3}.S3BackupConfiguration.CloudWatchLoggingOptions"),
+        (DELIVERY, f"{TO_REDSHIFT}.CloudWatchLoggingOptions"),
+        (DELIVERY, f"{TO_REDSHIFT}.S3Configuration.CloudWatchLoggingOptions"),
+    ),
+    "FIREHOSE_REDSHIFT_SECRET": ((DELIVERY, f"{TO_REDSHIFT}.SecretsManagerConfiguration"),),
+    "FIREHOSE_ALARMS": ((ALARM, ""),),
     "LAMBDA_PARTIAL_BATCH_RESPONSES": ((MAPPING, "Properties.FunctionResponseTypes"),),
     "LAMBDA_BOUNDED_RETRIES": (
         (MAPPING, "Properties.BisectBatchOnFunctionError"),
@@ -180,7 +204,13 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("AWS::Backup::BackupPlan", "Properties.BackupPlan.BackupPlanRule.*.Lifecycle.DeleteAfterDays"),
     ),
 }
-STACK = {"AURORA": "CatalogDatabase", "DSQL": "Ledger", "RDS": "OrdersDatabase", "SNS": "Foundation"}
+STACK = {
+    "AURORA": "CatalogDatabase",
+    "DSQL": "Ledger",
+    "FIREHOSE": "Flow",
+    "RDS": "OrdersDatabase",
+    "SNS": "Foundation",
+}
 WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("RDS_STORAGE_ENCRYPTION", INSTANCE, "Properties.StorageEncrypted", False),
     ("RDS_ADMIN_USERNAME", INSTANCE, "Properties.MasterUsername", "admin"),
@@ -225,6 +255,11 @@ WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("DYNAMODB_SCALES_WITH_DEMAND", TABLE, "Properties.BillingMode", "PROVISIONED"),
     ("DYNAMODB_DELETION_PROTECTION", TABLE, f"{REPLICAS}.DeletionProtectionEnabled", False),
     ("DYNAMODB_ALARMS", ALARM, "Properties.MetricName", "SystemErrors"),
+    ("FIREHOSE_ENCRYPTION", DELIVERY, "Properties.DeliveryStreamEncryptionConfigurationInput.KeyType", "AWS_OWNED_CMK"),
+    ("FIREHOSE_LOGS", DELIVERY, f"{TO_S3}.CloudWatchLoggingOptions.Enabled", False),
+    ("FIREHOSE_REDSHIFT_SECRET", DELIVERY, f"{TO_REDSHIFT}.SecretsManagerConfiguration.Enabled", False),
+    ("FIREHOSE_REDSHIFT_SECRET", DELIVERY, f"{TO_REDSHIFT}.Password", "secret"),
+    ("FIREHOSE_ALARMS", ALARM, "Properties.Namespace", "AWS/Kinesis"),
     ("LAMBDA_PARTIAL_BATCH_RESPONSES", MAPPING, "Properties.FunctionResponseTypes", []),
     ("LAMBDA_BOUNDED_RETRIES", MAPPING, "Properties.MaximumRetryAttempts", -1),
     ("LAMBDA_BOUNDED_RETRIES", MAPPING, "Properties.MaximumRecordAgeInSeconds", -1),
@@ -236,13 +271,20 @@ WRONG: tuple[tuple[str, str, str, Any], ...] = (
 )
 
 
+STORES = {CLUSTER, INSTANCE, DSQL, TABLE, DELIVERY, MAPPING}
+
+
 @pytest.fixture(scope="module")
 def templates(stack_templates: Mapping[str, Template]) -> Mapping[str, Template]:
-    """The templates of our stacks but the headless one, and one of what no stack has."""
+    """The templates of our stacks but the headless one, and of what no stack has."""
     ledger = new_stack()
     new_dsql_cluster(ledger, alarm_topic=AlarmTopic(ledger, "Topic").topic)
+    flow = new_stack()
+    topic = AlarmTopic(flow, "Topic").topic
+    new_delivery(flow, alarm_topic=topic, source_backup=firehose.SourceBackup())
+    new_copy(flow, "Sales", alarm_topic=topic)
     ours = {name: it for name, it in stack_templates.items() if name != HEADLESS}
-    return {**ours, "Ledger": template(ledger)}
+    return {**ours, "Ledger": template(ledger), "Flow": template(flow)}
 
 
 def _stack_for(rule: str, templates: Mapping[str, Template]) -> Template:
@@ -253,7 +295,7 @@ def _changed(rules: Engine, template: Template, rule: str, type: str, path: str,
     """Change the template, and expect this rule to name what was changed, or what lost it."""
     names = {it.resource for it in found(rules, changed(template.content, type, path, value)) if it.rule == rule}
     assert names
-    assert {template.resources[str(name)]["Type"] for name in names} <= {type, CLUSTER, INSTANCE, DSQL, TABLE, MAPPING}
+    assert {template.resources[str(name)]["Type"] for name in names} <= {type, *STORES}
 
 
 def test_every_rule_is_tested_here() -> None:

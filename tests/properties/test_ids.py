@@ -7,11 +7,12 @@ import aws_cdk as cdk
 import pytest
 from constructs import Construct
 
-from constructs_lib import dsql, dynamodb, rds
+from constructs_lib import dsql, dynamodb, firehose, rds
 from constructs_lib.functions import FunctionCode
 from constructs_lib.isolated_vpc import IsolatedVpc
 from constructs_lib.notifications import AlarmTopic
 from tests.dynamodb.tables import CODE, VIEWS, attribute
+from tests.firehose.streams import code, new_copy, new_delivery
 from tests.rds.instances import POSTGRES
 from tests.synthesis import IRELAND, judge, new_app, new_vpc
 
@@ -27,10 +28,16 @@ def _consumer(scope: Construct, id: str) -> None:
     dynamodb.StreamConsumer(scope, id, table=table, function=FunctionCode(CODE, vpc=new_vpc(scope)))
 
 
+def _delivery(scope: Construct, id: str) -> None:
+    new_delivery(scope, id, transformation=firehose.Transformation(code(vpc=new_vpc(scope))))
+
+
 MAKES: dict[str, Make] = {
     "instance": _instance,
     "consumer": _consumer,
     "dsql": dsql.Cluster,
+    "delivery": _delivery,
+    "copy": new_copy,
     "topic": AlarmTopic,
     "vpc": IsolatedVpc,
 }

@@ -10,19 +10,21 @@ from aws_cdk import aws_rds
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from constructs_lib import dsql, dynamodb, rds
+from constructs_lib import dsql, dynamodb, firehose, rds
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.delivery import Delivery
 from constructs_lib.dsql import cluster as dsql_cluster
 from constructs_lib.dsql.multi_region import REGION_SETS
 from constructs_lib.dynamodb import stream_consumer, table
 from constructs_lib.errors import InvalidOptionsError, Problem
+from constructs_lib.firehose import s3_delivery_stream
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.rds import aurora_cluster
 from constructs_lib.rds.multi_az_instance import WAIVABLE
 from constructs_lib.windows import Windows
 from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import VIEWS, attribute, index, new_consumer, new_table
+from tests.firehose.streams import code, new_copy, new_delivery, new_stream, warehouse
 from tests.properties.drawing import LIFECYCLES, around, seconds, sizes, some, waivers
 from tests.rds import clusters
 from tests.rds.instances import ENGINES, SQL_SERVER_EXPRESS, new_instance
@@ -303,6 +305,107 @@ def test_a_consumer_is_refused_or_clean(
             table=new_table(stack, stream=view),
             code={**code, **vpc},
             delivery=Delivery(**delivery),
+            **_shared(stack, options),
+        )
+
+    _refused_or_clean(env, make)
+
+
+PREFIXES = st.sampled_from(
+    [
+        "orders/",
+        "orders/!{timestamp:yyyy/MM/dd}/",
+        "!{partitionKeyFromQuery:customer}/",
+        "!{partitionKeyFromLambda:customer}/",
+        "!{timestamp:YYYY}/",
+        "!{firehose:error-output-type}/",
+        "/orders",
+        "!{broken",
+    ]
+)
+BUFFERINGS = st.builds(
+    lambda interval, size: lambda: firehose.Buffering(interval=interval, size=cdk.Size.mebibytes(size)),
+    seconds(0, 900) | st.just(cdk.Duration.seconds(60)),
+    st.sampled_from([0, 1, 63, 64, 128, 129]),
+)
+PROCESSED: dict[str, st.SearchStrategy[Any]] = {
+    **COMMON,
+    "prefix": PREFIXES,
+    "error_prefix": st.just("failed/!{firehose:error-output-type}/") | PREFIXES,
+    "cloudwatch_logs": st.sampled_from([None, "whole", "messages"]),
+    "delimiter": st.sampled_from([None, "\n"]),
+    "source_backup": st.just(firehose.SourceBackup(prefix="raw/"))
+    | st.just(firehose.SourceBackup(prefix="orders/raw/")),
+    "waive": waivers(s3_delivery_stream.WAIVABLE),
+}
+TABLE = firehose.TableName(database="sales", table="orders")
+
+
+@given(
+    env=ENVIRONMENT,
+    reads=st.booleans(),
+    transforms=st.booleans(),
+    buffering=BUFFERINGS,
+    options=some(
+        {
+            **PROCESSED,
+            "time_zone": st.sampled_from(["UTC", "Europe/London", "Europe/Londinium", "EST"]),
+            "compression": st.sampled_from([None, "GZIP", "Snappy", "UNCOMPRESSED"]),
+            "conversion": st.sampled_from([None, firehose.Parquet(TABLE), firehose.Orc(TABLE)]),
+            "partitioning": st.sampled_from(
+                [
+                    None,
+                    firehose.DynamicPartitioning(),
+                    firehose.DynamicPartitioning({"customer": ".customer_id"}),
+                    firehose.DynamicPartitioning({"day": ".day"}, deaggregation=firehose.Deaggregation()),
+                ]
+            ),
+        }
+    ),
+)
+def test_a_delivery_to_s3_is_refused_or_clean(
+    env: cdk.Environment | None, reads: bool, transforms: bool, buffering: Callable[[], Any], options: Options
+) -> None:
+    def make(stack: cdk.Stack) -> None:
+        source = {"source": new_stream(stack)} if reads else {}
+        transformation = {"transformation": firehose.Transformation(code())} if transforms else {}
+        new_delivery(stack, buffering=buffering(), **source, **transformation, **_shared(stack, options))
+
+    _refused_or_clean(env, make)
+
+
+@given(
+    env=ENVIRONMENT,
+    reads=st.booleans(),
+    transforms=st.booleans(),
+    buffering=BUFFERINGS,
+    port=around(1, 65_535),
+    options=some(
+        {
+            **PROCESSED,
+            "compression": st.sampled_from(["GZIP", "UNCOMPRESSED", "Snappy"]),
+            "copy": st.sampled_from([firehose.JsonCopy(), firehose.CsvCopy(delimiter="|", null_as="-")]),
+            "retry": seconds(0, 7200),
+        }
+    ),
+)
+def test_a_delivery_to_redshift_is_refused_or_clean(
+    env: cdk.Environment | None,
+    reads: bool,
+    transforms: bool,
+    buffering: Callable[[], Any],
+    port: int,
+    options: Options,
+) -> None:
+    def make(stack: cdk.Stack) -> None:
+        source = {"source": new_stream(stack)} if reads else {}
+        transformation = {"transformation": firehose.Transformation(code())} if transforms else {}
+        new_copy(
+            stack,
+            warehouse=warehouse(stack, port=port),
+            buffering=buffering(),
+            **source,
+            **transformation,
             **_shared(stack, options),
         )
 

@@ -8,7 +8,7 @@ import aws_cdk as cdk
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from constructs_lib import dsql, dynamodb, rds
+from constructs_lib import dsql, dynamodb, firehose, rds
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.delivery import Delivery
 from constructs_lib.errors import InvalidOptionsError
@@ -19,6 +19,7 @@ from constructs_lib.permissions import Permission
 from constructs_lib.windows import Windows
 from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import CODE, new_consumer, new_table
+from tests.firehose.streams import HOST, new_copy, new_delivery, new_secret
 from tests.rds.clusters import new_cluster
 from tests.rds.instances import new_instance
 from tests.synthesis import new_stack, template
@@ -34,6 +35,19 @@ VALUES: Mapping[type, Mapping[str, Any]] = {
     dsql.MultiRegion: {"witness_region": "eu-west-2"},
     dynamodb.OnDemand: {},
     dynamodb.Provisioned: dict.fromkeys(("min_read_units", "max_read_units", "min_write_units", "max_write_units"), 1),
+    firehose.Buffering: {},
+    firehose.CsvCopy: {},
+    firehose.Deaggregation: {},
+    firehose.DynamicPartitioning: {},
+    firehose.HiveJson: {},
+    firehose.JsonCopy: {},
+    firehose.OpenXJson: {},
+    firehose.Orc: {"table": firehose.TableName(database="sales", table="orders")},
+    firehose.Parquet: {"table": firehose.TableName(database="sales", table="orders")},
+    firehose.SourceBackup: {},
+    firehose.TableName: {"database": "sales", "table": "orders"},
+    firehose.Transformation: {"function": FunctionCode(CODE)},
+    firehose.WarehouseTable: {"host": HOST, "database": "sales", "table": "orders", "secret": new_secret(new_stack())},
     rds.AuroraFeatures: {},
     rds.Member: {},
     rds.ServerlessCapacity: {},
@@ -45,6 +59,8 @@ CONSTRUCTS: Mapping[type, Make] = {
     dsql.Cluster: new_dsql_cluster,
     dynamodb.StreamConsumer: new_consumer,
     dynamodb.Table: new_table,
+    firehose.RedshiftDeliveryStream: new_copy,
+    firehose.S3DeliveryStream: new_delivery,
     rds.AuroraCluster: new_cluster,
     rds.MultiAzInstance: new_instance,
 }

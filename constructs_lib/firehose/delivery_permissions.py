@@ -1,7 +1,5 @@
 """What the role of a delivery stream may do, exactly."""
 
-from collections.abc import Iterable
-
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_secretsmanager as secretsmanager
@@ -28,7 +26,7 @@ def write_logs(group: str) -> Permission:
     return Permission(actions=("logs:PutLogEvents",), resources=(group,))
 
 
-def write_objects(bucket: str, key: str, prefixes: Iterable[str | None]) -> list[Permission]:
+def write_objects(bucket: str, key: str, prefix: str | None, error_prefix: str | None) -> list[Permission]:
     """Return what writes objects to folders of a bucket, encrypted.
 
     https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3
@@ -36,10 +34,11 @@ def write_objects(bucket: str, key: str, prefixes: Iterable[str | None]) -> list
     Args:
         bucket: The bucket's ARN.
         key: The ARN of the key that encrypts the objects.
-        prefixes: The prefixes of the objects; none means the whole bucket.
+        prefix: The prefix of the objects; None means the whole bucket.
+        error_prefix: The prefix of what fails; None leaves it to Firehose, which may then write anywhere.
     """
-    heads = sorted({head(it) for it in prefixes})
-    folders = heads if heads and all(heads) else [""]
+    heads = sorted({head(prefix), head(error_prefix)})
+    folders = heads if all(heads) else [""]
     return [
         Permission(
             actions=("s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"), resources=(bucket,)

@@ -19,7 +19,7 @@ from constructs_lib.arns import ACCOUNT
 from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.dead_letters import DeadLetterQueue
 from constructs_lib.encryption import store_key
-from constructs_lib.errors import Checks, show
+from constructs_lib.errors import Checks, is_token, show
 from constructs_lib.firehose import delivery_permissions as may
 from constructs_lib.firehose.buffering import Buffering
 from constructs_lib.firehose.foreign_buckets import ForeignBuckets
@@ -56,6 +56,21 @@ def read_waivers(
     waivers = Waivers(waive, known=WAIVABLE if makes else STREAM_PRACTICES, checks=checks)
     of_function = {it: reason for it, reason in waive.items() if it in FUNCTION_PRACTICES}
     return waivers, Waivers(of_function, known=FUNCTION_PRACTICES, checks=Checks(lambda: "waive"))
+
+
+def check_region(scope: Construct, key: kms.IKey | None, source: kinesis.IStream | None, checks: Checks) -> None:
+    """Record a problem with a key or a Kinesis stream of another Region, which Firehose cannot use."""
+    home = cdk.Stack.of(scope).region
+    for option, resource in (("key", key), ("source", source)):
+        region = resource.env.region if resource else home
+        checks.require(
+            region == home or is_token(region) or is_token(home),
+            option,
+            resource,
+            given=f"one of {region}",
+            allowed=f"one of {home}",
+            advice="Firehose uses what is in its own Region: make or import another one there.",
+        )
 
 
 def check_transformation(transformation: Transformation | None, checks: Checks) -> None:
@@ -177,15 +192,13 @@ class DeliveryStream(Construct):
         bucket: s3.IBucket,
         *,
         prefix: str | None,
-        error_prefix: str,
+        error_prefix: str | None,
         buffering: Buffering,
         compression: str,
-        whole_bucket: bool = False,
     ) -> dict[str, Any]:
         """Return how objects are written to a bucket, and let the role do so."""
         bucket_arn, key = bucket.bucket_arn, bucket.encryption_key or self.key
-        folders = () if whole_bucket else (prefix, error_prefix)
-        permissions = may.write_objects(bucket_arn, key.key_arn, folders)
+        permissions = may.write_objects(bucket_arn, key.key_arn, prefix, error_prefix)
         self._permissions += permissions
         if cdk.Stack.of(bucket).node.path != cdk.Stack.of(self).node.path:
             self._foreign += [it for permission in permissions if permission.wildcard for it in permission.resources]
@@ -204,15 +217,15 @@ class DeliveryStream(Construct):
             "cloud_watch_logging_options": self._logging(log),
         }
 
-    def _backup(self, backup: SourceBackup | None, bucket: s3.IBucket) -> dict[str, Any]:
-        """Return how records are kept as they came."""
+    def _backup(self, backup: SourceBackup | None, bucket: s3.IBucket, *, errors: bool = True) -> dict[str, Any]:
+        """Return how records are kept as they came, with a folder for errors where Firehose takes one."""
         if backup is None:
             return {"s3_backup_mode": "Disabled"}
         objects = self._objects(
             "SourceBackup",
             backup.bucket or bucket,
             prefix=backup.prefix,
-            error_prefix=backup.error_prefix,
+            error_prefix=backup.error_folder if errors else None,
             buffering=backup.buffering,
             compression="GZIP",
         )

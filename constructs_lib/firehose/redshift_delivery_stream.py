@@ -19,8 +19,8 @@ from constructs_lib.firehose.buffering import Buffering
 from constructs_lib.firehose.copy_format import CsvCopy, JsonCopy
 from constructs_lib.firehose.delivery_alarms import delivery_alarms
 from constructs_lib.firehose.delivery_stream import WAIVABLE as WAIVABLE
-from constructs_lib.firehose.delivery_stream import DeliveryStream, check_transformation, read_waivers
-from constructs_lib.firehose.prefixes import BY_DAY, ERRORS, check_error_prefix, check_prefix
+from constructs_lib.firehose.delivery_stream import DeliveryStream, check_region, check_transformation, read_waivers
+from constructs_lib.firehose.prefixes import check_prefix
 from constructs_lib.firehose.processors import CloudWatchLogs, processing
 from constructs_lib.firehose.source_backup import SourceBackup, check_backup
 from constructs_lib.firehose.transformation import Transformation
@@ -56,8 +56,8 @@ class RedshiftDeliveryStream(DeliveryStream):
         bucket: Where objects wait for COPY, encrypted with its key, or with this construct's if that is not known.
         source: The Kinesis stream that is read; None takes direct puts, which are encrypted until they are delivered.
         copy: How COPY reads records.
-        prefix: The beginning of objects' names, with expressions such as ``!{timestamp:yyyy/MM/dd}/``.
-        error_prefix: The same for records that could not be delivered; it has ``!{firehose:error-output-type}``.
+        prefix: The beginning of objects' names, without expressions: Firehose adds ``yyyy/MM/dd/HH/``, and puts what
+            fails beside, by what failed.
         buffering: How much is gathered for one COPY.
         compression: How objects are compressed; COPY is told.
         retry: How long Firehose tries COPY again: up to 2 hours.
@@ -86,8 +86,7 @@ class RedshiftDeliveryStream(DeliveryStream):
         bucket: s3.IBucket,
         source: kinesis.IStream | None = None,
         copy: JsonCopy | CsvCopy = JsonCopy(),
-        prefix: str = f"staging/{BY_DAY}",
-        error_prefix: str = ERRORS,
+        prefix: str = "staging/",
         buffering: Buffering = Buffering(),
         compression: Literal["GZIP", "UNCOMPRESSED"] = "GZIP",
         retry: cdk.Duration = cdk.Duration.hours(1),
@@ -102,9 +101,9 @@ class RedshiftDeliveryStream(DeliveryStream):
     ) -> None:
         checks = checks_for(scope, id)
         waivers, function_waivers = read_waivers(waive, transformation, checks)
+        check_region(scope, key, source, checks)
         _check_region(cdk.Stack.of(scope).region, checks)
-        check_prefix("prefix", prefix, checks)
-        check_error_prefix("error_prefix", error_prefix, prefix, checks)
+        _check_prefixes(prefix, source_backup, checks)
         if checks.require_literal("retry", retry):
             advice = "Firehose tries for two hours at most."
             seconds = retry.to_seconds()
@@ -127,10 +126,9 @@ class RedshiftDeliveryStream(DeliveryStream):
             "DeliveryToS3",
             bucket,
             prefix=prefix,
-            error_prefix=error_prefix,
+            error_prefix=None,
             buffering=buffering,
             compression=compression,
-            whole_bucket=True,
         )
         self._permissions += [*may.read_secret(warehouse.secret), *_read(copy)]
         self._deliver(
@@ -155,7 +153,7 @@ class RedshiftDeliveryStream(DeliveryStream):
                 ),
                 retry_options=_Stream.RedshiftRetryOptionsProperty(duration_in_seconds=int(retry.to_seconds())),
                 s3_configuration=_Stream.S3DestinationConfigurationProperty(**objects),
-                **self._backup(source_backup, bucket),
+                **self._backup(source_backup, bucket, errors=False),
                 cloud_watch_logging_options=self._logging("DeliveryToRedshift"),
                 processing_configuration=processing(
                     cloudwatch_logs=cloudwatch_logs,
@@ -178,6 +176,27 @@ def _check_region(region: str, checks: Checks) -> None:
             allowed="a Region in which the addresses of Firehose are known",
             advice="Read a Kinesis stream with streaming ingestion, or deliver to S3 and let auto-copy load it.",
         )
+
+
+def _check_prefixes(prefix: str, backup: SourceBackup | None, checks: Checks) -> None:
+    """Record expressions and prefixes of errors, which Firehose refuses on the way to Redshift."""
+    check_prefix("prefix", prefix, checks)
+    for option, given in (("prefix", prefix), ("source_backup", backup.prefix if backup else "")):
+        checks.require(
+            "!{" not in given,
+            option,
+            given,
+            allowed="a prefix without expressions",
+            advice="Write the folder alone: Firehose adds the hour.",
+        )
+    checks.require(
+        backup is None or backup.error_prefix is None,
+        "source_backup",
+        backup,
+        given="an error_prefix",
+        allowed="None",
+        advice="Leave it out: on the way to Redshift, Firehose names the folders of errors by itself.",
+    )
 
 
 def _read(copy: JsonCopy | CsvCopy) -> list[Permission]:

@@ -18,7 +18,7 @@ from constructs_lib.firehose import delivery_permissions as may
 from constructs_lib.firehose.buffering import Buffering
 from constructs_lib.firehose.delivery_alarms import delivery_alarms
 from constructs_lib.firehose.delivery_stream import WAIVABLE as WAIVABLE
-from constructs_lib.firehose.delivery_stream import DeliveryStream, check_transformation, read_waivers
+from constructs_lib.firehose.delivery_stream import DeliveryStream, check_region, check_transformation, read_waivers
 from constructs_lib.firehose.formats import Orc, Parquet, names_of
 from constructs_lib.firehose.partitioning import DynamicPartitioning
 from constructs_lib.firehose.prefixes import ERRORS, check_error_prefix, check_prefix, partitions
@@ -51,8 +51,9 @@ class S3DeliveryStream(DeliveryStream):
         id: The construct's id.
         bucket: Where objects go, encrypted with its key, or with this construct's if that is not known.
         source: The Kinesis stream that is read; None takes direct puts, which are encrypted until they are delivered.
-        prefix: The beginning of objects' names, with expressions such as ``!{timestamp:yyyy/MM/dd}/``; None makes one
-            from the partitioning's keys, or leaves it to Firehose, which writes ``yyyy/MM/dd/HH/``.
+        prefix: The beginning of objects' names, with expressions such as ``!{timestamp:yyyy/MM/dd}/``; without one for
+            dates, Firehose adds ``yyyy/MM/dd/HH/``. None makes one from the partitioning's keys, or has these dates
+            alone.
         error_prefix: The same for records that could not be delivered; it has ``!{firehose:error-output-type}``.
         time_zone: The zone of the dates in both, as IANA calls it: ``Europe/London``.
         file_extension: The end of objects' names, with its dot; None leaves it to Firehose.
@@ -104,6 +105,7 @@ class S3DeliveryStream(DeliveryStream):
     ) -> None:
         checks = checks_for(scope, id)
         waivers, function_waivers = read_waivers(waive, transformation, checks)
+        check_region(scope, key, source, checks)
         if prefix is None and partitioning:
             prefix = partitioning.prefix
         keys = partitioning.keys if partitioning else {}

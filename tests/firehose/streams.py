@@ -59,7 +59,8 @@ def own_bucket(scope: Construct, id: str = "Lake") -> aws_s3.Bucket:
 def new_stream(scope: Construct, id: str = "Source") -> aws_kinesis.IStream:
     """Return a Kinesis stream that exists, with its key."""
     key = new_key(scope, f"{id}Key")
-    return aws_kinesis.Stream.from_stream_attributes(scope, id, stream_arn=STREAM_ARN, encryption_key=key)
+    arn = STREAM_ARN.replace("eu-west-1", cdk.Stack.of(scope).region)
+    return aws_kinesis.Stream.from_stream_attributes(scope, id, stream_arn=arn, encryption_key=key)
 
 
 def new_secret(scope: Construct, id: str = "Loader") -> aws_secretsmanager.ISecret:
@@ -173,7 +174,6 @@ def full_copy(scope: Construct) -> firehose.RedshiftDeliveryStream:
         source=new_stream(scope),
         copy=firehose.JsonCopy(paths="s3://paths/orders.json", time_format="epochmillisecs", truncate_columns=True),
         prefix="orders/",
-        error_prefix="failed/!{firehose:error-output-type}/",
         buffering=firehose.Buffering(interval=cdk.Duration.minutes(1), size=cdk.Size.mebibytes(16)),
         compression="UNCOMPRESSED",
         retry=cdk.Duration.minutes(30),

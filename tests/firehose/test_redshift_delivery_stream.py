@@ -80,7 +80,7 @@ def test_copy_is_told_what_the_objects_are(stack: cdk.Stack) -> None:
         "CopyOptions": "JSON 'auto' TIMEFORMAT 'auto' GZIP",
     }
     assert destination["S3Configuration"]["CompressionFormat"] == "GZIP"
-    assert destination["S3Configuration"]["Prefix"] == "staging/!{timestamp:yyyy/MM/dd}/"
+    assert destination["S3Configuration"]["Prefix"] == "staging/"
     assert destination["RetryOptions"] == {"DurationInSeconds": 3600}
 
 
@@ -108,6 +108,15 @@ def test_copy_may_read_its_paths(stack: cdk.Stack) -> None:
 
 def _url(stack: cdk.Stack) -> Any:
     return _destination(stack)["ClusterJDBCURL"]
+
+
+def test_firehose_names_the_folders_of_errors(stack: cdk.Stack) -> None:
+    """It refuses expressions and error prefixes on the way to Redshift."""
+    new_copy(stack, source_backup=firehose.SourceBackup())
+    destination = _destination(stack)
+    for place in (destination["S3Configuration"], destination["S3BackupConfiguration"]):
+        assert "!{" not in place["Prefix"]
+        assert "ErrorOutputPrefix" not in place
 
 
 def test_the_address_is_made_of_its_parts(stack: cdk.Stack) -> None:

@@ -1,6 +1,6 @@
 """The delivery stream to S3: as a whole, what each practice writes into the template, and what its role may do."""
 
-from typing import Any
+from typing import Any, cast
 
 import aws_cdk as cdk
 import pytest
@@ -355,7 +355,11 @@ def test_log_events_are_decompressed_before_anything_else(stack: cdk.Stack) -> N
 
 
 def test_a_function_that_is_given_is_invoked(stack: cdk.Stack) -> None:
-    settings = {"buffer_size": cdk.Size.kibibytes(512), "buffer_interval": cdk.Duration.seconds(0), "retries": 0}
+    settings: dict[str, Any] = {
+        "buffer_size": cdk.Size.kibibytes(512),
+        "buffer_interval": cdk.Duration.seconds(0),
+        "retries": 0,
+    }
     new_delivery(stack, transformation=firehose.Transformation(given_function(stack), **settings))
     written = template(stack)
     [(name, parameters), _] = _processors(stack)
@@ -390,7 +394,8 @@ def test_records_are_kept_as_they_came(stack: cdk.Stack) -> None:
     backup = destination["S3BackupConfiguration"]
     assert destination["S3BackupMode"] == "Enabled"
     assert backup["BucketARN"] == "arn:aws:s3:::copies"
-    assert (backup["Prefix"], backup["CompressionFormat"]) == ("source/!{timestamp:yyyy/MM/dd}/", "GZIP")
+    assert (backup["Prefix"], backup["CompressionFormat"]) == ("source/", "GZIP")
+    assert backup["ErrorOutputPrefix"].startswith("source-errors/!{firehose:error-output-type}/")
     assert "arn:aws:s3:::copies/source/*" in str(_statements(template(stack)))
 
 
@@ -468,7 +473,9 @@ def test_a_role_may_put_records(stack: cdk.Stack) -> None:
     cdk.CfnOutput(stack, "Name", value=delivery.name)
     verdict = judge(stack)
     written = verdict.template()
-    properties = written.resources[stack.get_logical_id(policy.node.default_child)]["Properties"]
+    properties = written.resources[stack.get_logical_id(cast("cdk.CfnElement", policy.node.default_child))][
+        "Properties"
+    ]
     [statement] = properties["PolicyDocument"]["Statement"]
     assert verdict.findings == []
     assert statement["Action"] == ["firehose:PutRecord", "firehose:PutRecordBatch"]

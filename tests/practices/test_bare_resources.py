@@ -231,7 +231,12 @@ HALF_DONE: tuple[Mapping[str, Resource], ...] = (
     {
         "Delivery": {
             **DELIVERY,
-            "Properties": {"ExtendedS3DestinationConfiguration": {"S3BackupConfiguration": {"BucketARN": "arn"}}},
+            "Properties": {
+                "ExtendedS3DestinationConfiguration": {
+                    "BucketARN": "arn",
+                    "S3BackupConfiguration": {"BucketARN": "arn"},
+                }
+            },
         }
     },
     {
@@ -273,7 +278,6 @@ def test_bare_constructs_of_aws_cdk_fail(
     bucket = aws_s3.Bucket(stack, "Bucket")
     aws_kinesisfirehose.DeliveryStream(stack, "S3Delivery", destination=aws_kinesisfirehose.S3Bucket(bucket))
     role = aws_iam.Role(stack, "Role", assumed_by=aws_iam.ServicePrincipal("firehose.amazonaws.com"))
-    place = {"bucket_arn": bucket.bucket_arn, "role_arn": role.role_arn}
     aws_kinesisfirehose.CfnDeliveryStream(
         stack,
         "RedshiftDelivery",
@@ -281,7 +285,9 @@ def test_bare_constructs_of_aws_cdk_fail(
             cluster_jdbcurl="jdbc:redshift://sales.abc123.eu-west-1.redshift.amazonaws.com:5439/sales",
             copy_command=aws_kinesisfirehose.CfnDeliveryStream.CopyCommandProperty(data_table_name="orders"),
             role_arn=role.role_arn,
-            s3_configuration=aws_kinesisfirehose.CfnDeliveryStream.S3DestinationConfigurationProperty(**place),
+            s3_configuration=aws_kinesisfirehose.CfnDeliveryStream.S3DestinationConfigurationProperty(
+                bucket_arn=bucket.bucket_arn, role_arn=role.role_arn
+            ),
         ),
     )
     table = aws_dynamodb.Table(

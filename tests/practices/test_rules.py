@@ -169,7 +169,6 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "FIREHOSE_ERROR_PREFIX": (
         (DELIVERY, f"{TO_S3}.ErrorOutputPrefix"),
         (DELIVERY, f"{TO_S3}.S3BackupConfiguration.ErrorOutputPrefix"),
-        (DELIVERY, f"{TO_REDSHIFT}.S3Configuration.ErrorOutputPrefix"),
     ),
     "FIREHOSE_LOGS": (
         (DELIVERY, f"{TO_S3}.CloudWatchLoggingOptions"),

@@ -331,7 +331,6 @@ BUFFERINGS = st.builds(
 PROCESSED: dict[str, st.SearchStrategy[Any]] = {
     **COMMON,
     "prefix": PREFIXES,
-    "error_prefix": st.just("failed/!{firehose:error-output-type}/") | PREFIXES,
     "cloudwatch_logs": st.sampled_from([None, "whole", "messages"]),
     "delimiter": st.sampled_from([None, "\n"]),
     "source_backup": st.just(firehose.SourceBackup(prefix="raw/"))
@@ -349,6 +348,7 @@ TABLE = firehose.TableName(database="sales", table="orders")
     options=some(
         {
             **PROCESSED,
+            "error_prefix": st.just("failed/!{firehose:error-output-type}/") | PREFIXES,
             "time_zone": st.sampled_from(["UTC", "Europe/London", "Europe/Londinium", "EST"]),
             "compression": st.sampled_from([None, "GZIP", "Snappy", "UNCOMPRESSED"]),
             "conversion": st.sampled_from([None, firehose.Parquet(TABLE), firehose.Orc(TABLE)]),
@@ -367,9 +367,12 @@ def test_a_delivery_to_s3_is_refused_or_clean(
     env: cdk.Environment | None, reads: bool, transforms: bool, buffering: Callable[[], Any], options: Options
 ) -> None:
     def make(stack: cdk.Stack) -> None:
-        source = {"source": new_stream(stack)} if reads else {}
-        transformation = {"transformation": firehose.Transformation(code())} if transforms else {}
-        new_delivery(stack, buffering=buffering(), **source, **transformation, **_shared(stack, options))
+        given = _shared(stack, options)
+        if reads:
+            given["source"] = new_stream(stack)
+        if transforms:
+            given["transformation"] = firehose.Transformation(code())
+        new_delivery(stack, buffering=buffering(), **given)
 
     _refused_or_clean(env, make)
 
@@ -398,15 +401,11 @@ def test_a_delivery_to_redshift_is_refused_or_clean(
     options: Options,
 ) -> None:
     def make(stack: cdk.Stack) -> None:
-        source = {"source": new_stream(stack)} if reads else {}
-        transformation = {"transformation": firehose.Transformation(code())} if transforms else {}
-        new_copy(
-            stack,
-            warehouse=warehouse(stack, port=port),
-            buffering=buffering(),
-            **source,
-            **transformation,
-            **_shared(stack, options),
-        )
+        given = _shared(stack, options)
+        if reads:
+            given["source"] = new_stream(stack)
+        if transforms:
+            given["transformation"] = firehose.Transformation(code())
+        new_copy(stack, warehouse=warehouse(stack, port=port), buffering=buffering(), **given)
 
     _refused_or_clean(env, make)

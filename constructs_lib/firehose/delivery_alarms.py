@@ -1,9 +1,11 @@
 """What a delivery stream is watched for."""
 
+import math
 from typing import Final
 
 from constructs_lib.alarms import AlarmRule
 from constructs_lib.firehose.buffering import Buffering
+from constructs_lib.firehose.transformation import Transformation
 
 SLACK_SECONDS: Final = 600
 """How much older than the buffering interval a record may become: 15 minutes in all by default, as AWS recommends."""
@@ -17,7 +19,7 @@ def delivery_alarms(
     *,
     backup: Buffering | None,
     reads_stream: bool,
-    transforms: bool,
+    transformation: Transformation | None,
     converts: bool = False,
     partitions: bool = False,
     copies: bool = False,
@@ -30,31 +32,36 @@ def delivery_alarms(
         buffering: How much is gathered for one object.
         backup: How much is gathered for one copy of what came; None keeps no copies.
         reads_stream: Whether the source is a Kinesis stream.
-        transforms: Whether a function changes records.
+        transformation: The function that changes records, which gathers them too.
         converts: Whether records are converted to a columnar format.
         partitions: Whether folders are found dynamically.
         copies: Whether objects are copied to Redshift.
     """
+    seconds = buffering.seconds + (transformation.seconds if transformation else 0)
     rules = [
-        _fresh("DeliveryToS3", buffering),
-        _successful("DeliveryToS3.Success", "Objects cannot be written to S3. Read the log DeliveryToS3."),
+        _fresh("DeliveryToS3", seconds),
+        _successful("DeliveryToS3.Success", seconds, "Objects cannot be written to S3. Read the log DeliveryToS3."),
     ]
     if copies:
         rules.append(
             _successful(
                 "DeliveryToRedshift.Success",
+                seconds,
                 "COPY fails. Read the log DeliveryToRedshift and the view SYS_LOAD_ERROR_DETAIL of the warehouse; what "
-                "is given up is listed in manifests under the error prefix.",
+                "is given up is listed in manifests in the bucket.",
             )
         )
     if backup:
         rules += [
-            _fresh("BackupToS3", backup),
-            _successful("BackupToS3.Success", "Copies of the records cannot be written. Read the log SourceBackup."),
+            _fresh("BackupToS3", backup.seconds),
+            _successful(
+                "BackupToS3.Success", backup.seconds, "Copies cannot be written to S3. Read the log SourceBackup."
+            ),
         ]
     rules += _reads() if reads_stream else [_counted("ThrottledRecords", _REFUSED)]
-    if transforms:
-        rules.append(_successful("ExecuteProcessing.Success", "The function fails, or answers too late. Read its log."))
+    if transformation:
+        why = "The function fails, or answers too late. Read its log."
+        rules.append(_successful("ExecuteProcessing.Success", transformation.seconds, why))
     if converts:
         rules.append(_counted("FailedConversion.Records", _UNCONVERTED, periods=1))
     if partitions:
@@ -76,29 +83,34 @@ _TOO_MANY: Final = (
 )
 
 
-def _fresh(where: str, buffering: Buffering) -> AlarmRule:
-    threshold = buffering.seconds + SLACK_SECONDS
+def _fresh(where: str, seconds: int) -> AlarmRule:
+    threshold = seconds + SLACK_SECONDS
     return AlarmRule(
         metric=f"{where}.DataFreshness",
         threshold=threshold,
         statistic="Maximum",
-        period_seconds=_PERIOD_SECONDS,
-        periods=_PERIODS,
+        period_seconds=_period(seconds),
+        periods=1,
         missing="notBreaching",
         why=f"The oldest record waits longer than {threshold} seconds, ten minutes more than it is gathered for: "
         "delivery fails or cannot keep up. Records are lost after a day.",
     )
 
 
-def _successful(metric: str, why: str) -> AlarmRule:
+def _period(seconds: int) -> int:
+    """Return whole five minutes, as long as it takes until something is delivered: in between, there is no data."""
+    return max(1, math.ceil(seconds / _PERIOD_SECONDS)) * _PERIOD_SECONDS
+
+
+def _successful(metric: str, seconds: int, why: str) -> AlarmRule:
     return AlarmRule(
         metric=metric,
         threshold=1,
         comparison="LessThanThreshold",
-        period_seconds=_PERIOD_SECONDS,
+        period_seconds=_period(seconds),
         periods=_PERIODS,
         missing="notBreaching",
-        why=f"Some attempts failed in each of three periods of five minutes. {why}",
+        why=f"Some attempts failed in three periods in a row. {why}",
     )
 
 

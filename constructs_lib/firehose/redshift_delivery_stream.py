@@ -137,7 +137,7 @@ class RedshiftDeliveryStream(DeliveryStream):
                 buffering,
                 backup=source_backup.buffering if source_backup else None,
                 reads_stream=source is not None,
-                transforms=transformation is not None,
+                transformation=transformation,
                 copies=True,
             ),
             to_redshift=_Stream.RedshiftDestinationConfigurationProperty(

@@ -143,7 +143,7 @@ class S3DeliveryStream(DeliveryStream):
                 buffering,
                 backup=source_backup.buffering if source_backup else None,
                 reads_stream=source is not None,
-                transforms=transformation is not None,
+                transformation=transformation,
                 converts=conversion is not None,
                 partitions=partitioning is not None,
             ),

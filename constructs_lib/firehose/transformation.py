@@ -79,10 +79,15 @@ class Transformation:
         checks.refuse()
 
     @property
+    def seconds(self) -> int:
+        """The interval in seconds."""
+        return int(self.buffer_interval.to_seconds())
+
+    @property
     def parameters(self) -> dict[str, str]:
         """What Firehose is told besides the function."""
         return {
             "BufferSizeInMBs": f"{self.buffer_size.to_kibibytes() / 1024:.4g}",
-            "BufferIntervalInSeconds": f"{self.buffer_interval.to_seconds():.0f}",
+            "BufferIntervalInSeconds": str(self.seconds),
             "NumberOfRetries": str(self.retries),
         }

@@ -443,11 +443,26 @@ def test_alarms_watch_what_is_done(stack: cdk.Stack, options: Any, more: set[str
     assert all(it["AlarmActions"] == it["OKActions"] == [arn] for it in alarms)
 
 
-@pytest.mark.parametrize(("minutes", "threshold"), [(0, 600), (5, 900), (15, 1500)])
-def test_how_old_records_may_become_follows_from_the_buffering(stack: cdk.Stack, minutes: int, threshold: int) -> None:
+@pytest.mark.parametrize(
+    ("minutes", "threshold", "period"), [(0, 600, 300), (5, 900, 300), (6, 960, 600), (15, 1500, 900)]
+)
+def test_how_old_records_may_become_follows_from_the_buffering(
+    stack: cdk.Stack, minutes: int, threshold: int, period: int
+) -> None:
     new_delivery(stack, buffering=firehose.Buffering(interval=cdk.Duration.minutes(minutes)))
     alarms = [it["Properties"] for it in template(stack).of_type(ALARM).values()]
-    assert [it["Threshold"] for it in alarms if it["MetricName"] == "DeliveryToS3.DataFreshness"] == [threshold]
+    [fresh] = [it for it in alarms if it["MetricName"] == "DeliveryToS3.DataFreshness"]
+    [successful] = [it for it in alarms if it["MetricName"] == "DeliveryToS3.Success"]
+    assert (fresh["Threshold"], fresh["Period"], successful["Period"]) == (threshold, period, period)
+
+
+def test_records_that_are_transformed_may_become_older(stack: cdk.Stack) -> None:
+    transformation = firehose.Transformation(given_function(stack), buffer_interval=cdk.Duration.minutes(15))
+    delivery = new_delivery(stack, transformation=transformation)
+    assert delivery.alarms
+    watched = {name: (alarm.threshold, alarm.period) for name, alarm in delivery.alarms.by_metric.items()}
+    assert watched["DeliveryToS3.DataFreshness"] == (1800, 1200)
+    assert watched["ExecuteProcessing.Success"] == (1, 900)
 
 
 def test_disposable_leaves_nothing_behind(stack: cdk.Stack) -> None:

@@ -1,4 +1,4 @@
-"""What AWS recommends for delivery streams of Amazon Data Firehose."""
+"""What AWS recommends for Amazon Data Firehose delivery streams."""
 
 from constructs_lib.practices.practice import Practice
 

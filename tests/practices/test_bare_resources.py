@@ -13,7 +13,9 @@ from aws_cdk import (
     aws_dsql,
     aws_dynamodb,
     aws_glue,
+    aws_iam,
     aws_kinesis,
+    aws_kinesisfirehose,
     aws_kms,
     aws_lambda,
     aws_lambda_event_sources,
@@ -73,6 +75,14 @@ GLUE_TABLE: Resource = {
     "Type": "AWS::Glue::Table",
     "Properties": {"TableInput": {"PartitionKeys": [{"Name": "day", "Type": "string"}]}},
 }
+DELIVERY: Resource = {
+    "Type": "AWS::KinesisFirehose::DeliveryStream",
+    "Properties": {"ExtendedS3DestinationConfiguration": {"BucketARN": "arn", "RoleARN": "arn"}},
+}
+COPY: Resource = {
+    "Type": "AWS::KinesisFirehose::DeliveryStream",
+    "Properties": {"RedshiftDestinationConfiguration": {"RoleARN": "arn", "Password": "secret"}},
+}
 FUNCTION: Resource = {"Type": "AWS::Lambda::Function", "Properties": {"Handler": "index.handler"}}
 MAPPING: Resource = {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {"StartingPosition": "LATEST"}}
 SECRET: Resource = {"Type": "AWS::SecretsManager::Secret"}
@@ -111,6 +121,8 @@ BARE: Mapping[str, tuple[Resource, ...]] = {
     "GLUE_PARTITION_PROJECTION": (GLUE_TABLE,),
     "GLUE_CATALOG_ENCRYPTION": ({"Type": "AWS::Glue::DataCatalogEncryptionSettings"},),
     **{name: (WORKGROUP,) for name in CATALOGUE if name.startswith("ATHENA_")},
+    **{name: (DELIVERY,) for name in CATALOGUE if name.startswith("FIREHOSE_")},
+    "FIREHOSE_REDSHIFT_SECRET": (COPY,),
     "LAMBDA_PARTIAL_BATCH_RESPONSES": (MAPPING,),
     "LAMBDA_BOUNDED_RETRIES": (MAPPING,),
     "LAMBDA_FAILURE_DESTINATION": (MAPPING,),
@@ -307,6 +319,23 @@ HALF_DONE: tuple[Mapping[str, Resource], ...] = (
         },
         "Parameters": {"Type": "AWS::Redshift::ClusterParameterGroup", "Properties": {"Parameters": []}},
     },
+    {
+        "Delivery": {
+            **DELIVERY,
+            "Properties": {
+                "ExtendedS3DestinationConfiguration": {
+                    "BucketARN": "arn",
+                    "S3BackupConfiguration": {"BucketARN": "arn"},
+                }
+            },
+        }
+    },
+    {
+        "Copy": {
+            **COPY,
+            "Properties": {"RedshiftDestinationConfiguration": {"S3Configuration": {"BucketARN": "arn"}}},
+        }
+    },
     {"Alarm": {**ALARM, "Properties": {"AlarmActions": ["arn"], "ActionsEnabled": False}}},
     {"Alarm": {**ALARM, "Properties": {"Metrics": [{"Id": "m", "MetricStat": {"Metric": {"MetricName": "Errors"}}}]}}},
 )
@@ -349,6 +378,21 @@ def test_bare_constructs_of_aws_cdk_fail(
     aws_redshiftserverless.CfnWorkgroup(stack, "Workgroup", workgroup_name="default")
     aws_dynamodb.TableV2(stack, "GlobalTable", partition_key=attribute("id"))
     aws_kinesis.Stream(stack, "Stream")
+    bucket = aws_s3.Bucket(stack, "Bucket")
+    aws_kinesisfirehose.DeliveryStream(stack, "S3Delivery", destination=aws_kinesisfirehose.S3Bucket(bucket))
+    role = aws_iam.Role(stack, "Role", assumed_by=aws_iam.ServicePrincipal("firehose.amazonaws.com"))
+    aws_kinesisfirehose.CfnDeliveryStream(
+        stack,
+        "RedshiftDelivery",
+        redshift_destination_configuration=aws_kinesisfirehose.CfnDeliveryStream.RedshiftDestinationConfigurationProperty(
+            cluster_jdbcurl="jdbc:redshift://sales.abc123.eu-west-1.redshift.amazonaws.com:5439/sales",
+            copy_command=aws_kinesisfirehose.CfnDeliveryStream.CopyCommandProperty(data_table_name="orders"),
+            role_arn=role.role_arn,
+            s3_configuration=aws_kinesisfirehose.CfnDeliveryStream.S3DestinationConfigurationProperty(
+                bucket_arn=bucket.bucket_arn, role_arn=role.role_arn
+            ),
+        ),
+    )
     table = aws_dynamodb.Table(
         stack, "Table", partition_key=attribute("id"), stream=aws_dynamodb.StreamViewType.KEYS_ONLY
     )

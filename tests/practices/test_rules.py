@@ -9,7 +9,7 @@ import pytest
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_sns as sns
 
-from constructs_lib import redshift
+from constructs_lib import firehose, redshift
 from constructs_lib.glue import CatalogEncryption
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.practices import CATALOGUE
@@ -17,6 +17,7 @@ from constructs_lib.practices.engine import Engine
 from tests.athena.workgroups import new_workgroup as new_athena_workgroup
 from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import VIEWS, new_consumer, new_table
+from tests.firehose.streams import new_copy, new_delivery
 from tests.glue.tables import full_table as full_glue_table
 from tests.kinesis.streams import new_consumer as new_stream_consumer
 from tests.kinesis.streams import new_stream
@@ -49,6 +50,9 @@ QUERIES = "Properties.WorkGroupConfiguration"
 CATALOG = "Properties.DataCatalogEncryptionSettings"
 FUNCTION = "AWS::Lambda::Function"
 MAPPING = "AWS::Lambda::EventSourceMapping"
+DELIVERY = "AWS::KinesisFirehose::DeliveryStream"
+TO_S3 = "Properties.ExtendedS3DestinationConfiguration"
+TO_REDSHIFT = "Properties.RedshiftDestinationConfiguration"
 ALARM = "AWS::CloudWatch::Alarm"
 SECRET = "AWS::SecretsManager::Secret"
 SCHEDULE = "AWS::SecretsManager::RotationSchedule"
@@ -59,6 +63,7 @@ STORES = {
     DSQL,
     TABLE,
     STREAM,
+    DELIVERY,
     BUCKET,
     MAPPING,
     REDSHIFT,
@@ -286,6 +291,24 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "ATHENA_SCAN_LIMIT": ((ATHENA, f"{QUERIES}.BytesScannedCutoffPerQuery"),),
     "ATHENA_BUCKET_OWNER": ((ATHENA, f"{QUERIES}.ResultConfiguration.ExpectedBucketOwner"),),
     "ATHENA_ALARMS": ((ALARM, ""),),
+    "FIREHOSE_ENCRYPTION": ((DELIVERY, "Properties.DeliveryStreamEncryptionConfigurationInput"),),
+    "FIREHOSE_OBJECT_ENCRYPTION": (
+        (DELIVERY, f"{TO_S3}.EncryptionConfiguration"),
+        (DELIVERY, f"{TO_S3}.S3BackupConfiguration.EncryptionConfiguration"),
+        (DELIVERY, f"{TO_REDSHIFT}.S3Configuration.EncryptionConfiguration"),
+    ),
+    "FIREHOSE_ERROR_PREFIX": (
+        (DELIVERY, f"{TO_S3}.ErrorOutputPrefix"),
+        (DELIVERY, f"{TO_S3}.S3BackupConfiguration.ErrorOutputPrefix"),
+    ),
+    "FIREHOSE_LOGS": (
+        (DELIVERY, f"{TO_S3}.CloudWatchLoggingOptions"),
+        (DELIVERY, f"{TO_S3}.S3BackupConfiguration.CloudWatchLoggingOptions"),
+        (DELIVERY, f"{TO_REDSHIFT}.CloudWatchLoggingOptions"),
+        (DELIVERY, f"{TO_REDSHIFT}.S3Configuration.CloudWatchLoggingOptions"),
+    ),
+    "FIREHOSE_REDSHIFT_SECRET": ((DELIVERY, f"{TO_REDSHIFT}.SecretsManagerConfiguration"),),
+    "FIREHOSE_ALARMS": ((ALARM, ""),),
     "LAMBDA_PARTIAL_BATCH_RESPONSES": ((MAPPING, "Properties.FunctionResponseTypes"),),
     "LAMBDA_BOUNDED_RETRIES": (
         (MAPPING, "Properties.BisectBatchOnFunctionError"),
@@ -317,6 +340,7 @@ STACK = {
     "ATHENA": "Queries",
     "AURORA": "CatalogDatabase",
     "DSQL": "Ledger",
+    "FIREHOSE": "Flow",
     "GLUE": "Catalog",
     "KINESIS": "Clicks",
     "RDS": "OrdersDatabase",
@@ -414,6 +438,11 @@ WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("ATHENA_ENCRYPTION", ATHENA, f"{QUERIES}.ManagedQueryResultsConfiguration", {"Enabled": True}),
     ("ATHENA_METRICS", ATHENA, f"{QUERIES}.PublishCloudWatchMetricsEnabled", False),
     ("ATHENA_ALARMS", ALARM, "Properties.MetricName", "QueryQueueTime"),
+    ("FIREHOSE_ENCRYPTION", DELIVERY, "Properties.DeliveryStreamEncryptionConfigurationInput.KeyType", "AWS_OWNED_CMK"),
+    ("FIREHOSE_LOGS", DELIVERY, f"{TO_S3}.CloudWatchLoggingOptions.Enabled", False),
+    ("FIREHOSE_REDSHIFT_SECRET", DELIVERY, f"{TO_REDSHIFT}.SecretsManagerConfiguration.Enabled", False),
+    ("FIREHOSE_REDSHIFT_SECRET", DELIVERY, f"{TO_REDSHIFT}.Password", "secret"),
+    ("FIREHOSE_ALARMS", ALARM, "Properties.Namespace", "AWS/Kinesis"),
     ("LAMBDA_PARTIAL_BATCH_RESPONSES", MAPPING, "Properties.FunctionResponseTypes", []),
     ("LAMBDA_BOUNDED_RETRIES", MAPPING, "Properties.MaximumRetryAttempts", -1),
     ("LAMBDA_BOUNDED_RETRIES", MAPPING, "Properties.MaximumRecordAgeInSeconds", -1),
@@ -430,9 +459,15 @@ def _new_catalog(stack: cdk.Stack, alarm_topic: sns.ITopic) -> None:
     CatalogEncryption(stack, "Encryption")
 
 
+def _new_flow(stack: cdk.Stack, alarm_topic: sns.ITopic) -> None:
+    new_delivery(stack, alarm_topic=alarm_topic, source_backup=firehose.SourceBackup())
+    new_copy(stack, "Sales", alarm_topic=alarm_topic)
+
+
 APART: Mapping[str, Callable[..., Any]] = {
     "Catalog": _new_catalog,
     "Clicks": new_stream,
+    "Flow": _new_flow,
     "Lake": new_bucket,
     "Ledger": new_dsql_cluster,
     "Queries": new_athena_workgroup,

@@ -8,13 +8,14 @@ import pytest
 from aws_cdk import aws_kinesis
 from constructs import Construct
 
-from constructs_lib import athena, dsql, dynamodb, kinesis, rds, redshift
+from constructs_lib import athena, dsql, dynamodb, firehose, kinesis, rds, redshift
 from constructs_lib.arns import arn
 from constructs_lib.functions import FunctionCode
 from constructs_lib.isolated_vpc import IsolatedVpc
 from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.notifications import AlarmTopic
 from tests.dynamodb.tables import CODE, VIEWS, attribute
+from tests.firehose.streams import code, new_copy, new_delivery
 from tests.rds.instances import POSTGRES
 from tests.redshift_sql.warehouses import COLUMNS, ExistingWarehouse
 from tests.synthesis import IRELAND, judge, new_app, new_vpc
@@ -60,6 +61,10 @@ def _workgroup(scope: Construct, id: str) -> None:
     redshift.ServerlessWorkgroup(scope, id, vpc=new_vpc(scope, 3))
 
 
+def _delivery(scope: Construct, id: str) -> None:
+    new_delivery(scope, id, transformation=firehose.Transformation(code(vpc=new_vpc(scope))))
+
+
 MAKES: dict[str, Make] = {
     "instance": _instance,
     "consumer": _consumer,
@@ -71,6 +76,8 @@ MAKES: dict[str, Make] = {
     "redshift stream": _redshift_stream,
     "redshift": _cluster,
     "serverless": _workgroup,
+    "delivery": _delivery,
+    "copy": new_copy,
     "topic": AlarmTopic,
     "vpc": IsolatedVpc,
 }

@@ -11,7 +11,7 @@ from aws_cdk import aws_s3 as s3
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from constructs_lib import athena, dsql, dynamodb, glue, kinesis, landing_bucket, rds, redshift
+from constructs_lib import athena, dsql, dynamodb, firehose, glue, kinesis, landing_bucket, rds, redshift
 from constructs_lib import consumers as record_consumers
 from constructs_lib.access_logs import AccessLogBucket
 from constructs_lib.athena import workgroup
@@ -21,6 +21,7 @@ from constructs_lib.dsql import cluster as dsql_cluster
 from constructs_lib.dsql.multi_region import REGION_SETS
 from constructs_lib.dynamodb import table
 from constructs_lib.errors import InvalidOptionsError, Problem
+from constructs_lib.firehose import s3_delivery_stream
 from constructs_lib.kinesis import stream as kinesis_stream
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.rds import aurora_cluster
@@ -31,6 +32,8 @@ from constructs_lib.windows import Windows
 from tests.athena.workgroups import new_workgroup as new_athena_workgroup
 from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import VIEWS, attribute, index, new_consumer, new_table
+from tests.firehose.streams import code, new_copy, new_delivery, warehouse
+from tests.firehose.streams import new_stream as new_plain_stream
 from tests.glue.tables import new_table as new_glue_table
 from tests.kinesis.streams import METRICS, NEW_YEAR, new_stream
 from tests.kinesis.streams import new_consumer as new_stream_consumer
@@ -629,5 +632,105 @@ def test_what_a_warehouse_holds_is_refused_or_clean(
         grantee = new_user(stack, waive=waive) if to_user else new_role(stack)
         on = new_streaming_ingestion(stack) if on_stream else made
         new_grant(stack, to=grantee, on=on, privileges=privileges)
+
+    _refused_or_clean(env, make)
+
+
+PREFIXES = st.sampled_from(
+    [
+        "orders/",
+        "orders/!{timestamp:yyyy/MM/dd}/",
+        "!{partitionKeyFromQuery:customer}/",
+        "!{partitionKeyFromLambda:customer}/",
+        "!{timestamp:YYYY}/",
+        "!{firehose:error-output-type}/",
+        "/orders",
+        "!{broken",
+    ]
+)
+BUFFERINGS = st.builds(
+    lambda interval, size: lambda: firehose.Buffering(interval=interval, size=cdk.Size.mebibytes(size)),
+    seconds(0, 900) | st.just(cdk.Duration.seconds(60)),
+    st.sampled_from([0, 1, 63, 64, 128, 129]),
+)
+PROCESSED: dict[str, st.SearchStrategy[Any]] = {
+    **COMMON,
+    "prefix": PREFIXES,
+    "cloudwatch_logs": st.sampled_from([None, "whole", "messages"]),
+    "delimiter": st.sampled_from([None, "\n"]),
+    "source_backup": st.just(firehose.SourceBackup(prefix="raw/"))
+    | st.just(firehose.SourceBackup(prefix="orders/raw/")),
+    "waive": waivers(s3_delivery_stream.WAIVABLE),
+}
+TABLE = firehose.TableName(database="sales", table="orders")
+
+
+@given(
+    env=ENVIRONMENT,
+    reads=st.booleans(),
+    transforms=st.booleans(),
+    buffering=BUFFERINGS,
+    options=some(
+        {
+            **PROCESSED,
+            "error_prefix": st.just("failed/!{firehose:error-output-type}/") | PREFIXES,
+            "time_zone": st.sampled_from(["UTC", "Europe/London", "Europe/Londinium", "EST"]),
+            "compression": st.sampled_from([None, "GZIP", "Snappy", "UNCOMPRESSED"]),
+            "conversion": st.sampled_from([None, firehose.Parquet(TABLE), firehose.Orc(TABLE)]),
+            "partitioning": st.sampled_from(
+                [
+                    None,
+                    firehose.DynamicPartitioning(),
+                    firehose.DynamicPartitioning({"customer": ".customer_id"}),
+                    firehose.DynamicPartitioning({"day": ".day"}, deaggregation=firehose.Deaggregation()),
+                ]
+            ),
+        }
+    ),
+)
+def test_a_delivery_to_s3_is_refused_or_clean(
+    env: cdk.Environment | None, reads: bool, transforms: bool, buffering: Callable[[], Any], options: Options
+) -> None:
+    def make(stack: cdk.Stack) -> None:
+        given = _shared(stack, options)
+        if reads:
+            given["source"] = new_plain_stream(stack)
+        if transforms:
+            given["transformation"] = firehose.Transformation(code())
+        new_delivery(stack, buffering=buffering(), **given)
+
+    _refused_or_clean(env, make)
+
+
+@given(
+    env=ENVIRONMENT,
+    reads=st.booleans(),
+    transforms=st.booleans(),
+    buffering=BUFFERINGS,
+    port=around(1, 65_535),
+    options=some(
+        {
+            **PROCESSED,
+            "compression": st.sampled_from(["GZIP", "UNCOMPRESSED", "Snappy"]),
+            "copy": st.sampled_from([firehose.JsonCopy(), firehose.CsvCopy(delimiter="|", null_as="-")]),
+            "retry": seconds(0, 7200),
+        }
+    ),
+)
+def test_a_delivery_to_redshift_is_refused_or_clean(
+    env: cdk.Environment | None,
+    reads: bool,
+    transforms: bool,
+    buffering: Callable[[], Any],
+    port: int,
+    options: Options,
+) -> None:
+    def make(stack: cdk.Stack) -> None:
+        given = _shared(stack, options)
+        if reads:
+            given["source"] = new_plain_stream(stack)
+        if transforms:
+            given["transformation"] = firehose.Transformation(code())
+        new_copy(stack, warehouse=warehouse(stack, port=port), buffering=buffering(), **given)
 
     _refused_or_clean(env, make)

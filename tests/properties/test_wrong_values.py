@@ -9,7 +9,7 @@ from aws_cdk import aws_s3 as s3
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from constructs_lib import athena, dsql, dynamodb, glue, kinesis, rds, redshift
+from constructs_lib import athena, dsql, dynamodb, firehose, glue, kinesis, rds, redshift
 from constructs_lib.access_logs import AccessLogBucket
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.delivery import Delivery
@@ -23,6 +23,7 @@ from constructs_lib.windows import Windows
 from tests.athena.workgroups import new_workgroup as new_athena_workgroup
 from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import CODE, new_consumer, new_table
+from tests.firehose.streams import HOST, new_copy, new_delivery, new_secret
 from tests.glue.tables import new_database
 from tests.glue.tables import new_table as new_glue_table
 from tests.kinesis.streams import new_consumer as new_stream_consumer
@@ -57,6 +58,19 @@ VALUES: Mapping[type, Mapping[str, Any]] = {
     kinesis.Provisioned: {"shards": 1},
     kinesis.Sharing: {"writers": ["210987654321"]},
     kinesis.Traffic: {"records_per_second": 1, "record_size": cdk.Size.kibibytes(1)},
+    firehose.Buffering: {},
+    firehose.CsvCopy: {},
+    firehose.Deaggregation: {},
+    firehose.DynamicPartitioning: {},
+    firehose.HiveJson: {},
+    firehose.JsonCopy: {},
+    firehose.OpenXJson: {},
+    firehose.Orc: {"table": firehose.TableName(database="sales", table="orders")},
+    firehose.Parquet: {"table": firehose.TableName(database="sales", table="orders")},
+    firehose.SourceBackup: {},
+    firehose.TableName: {"database": "sales", "table": "orders"},
+    firehose.Transformation: {"function": FunctionCode(CODE)},
+    firehose.WarehouseTable: {"host": HOST, "database": "sales", "table": "orders", "secret": new_secret(new_stack())},
     rds.AuroraFeatures: {},
     rds.Member: {},
     rds.ServerlessCapacity: {},
@@ -90,6 +104,8 @@ CONSTRUCTS: Mapping[type, Make] = {
     dynamodb.Table: new_table,
     kinesis.Stream: new_stream,
     kinesis.StreamConsumer: new_stream_consumer,
+    firehose.RedshiftDeliveryStream: new_copy,
+    firehose.S3DeliveryStream: new_delivery,
     rds.AuroraCluster: new_cluster,
     rds.MultiAzInstance: new_instance,
     redshift.Grant: new_grant,

@@ -1,0 +1,62 @@
+"""Records as they came, before anything changes them."""
+
+from typing import Final
+
+from aws_cdk import aws_s3 as s3
+
+from constructs_lib.errors import Checks
+from constructs_lib.firehose.buffering import Buffering
+from constructs_lib.firehose.prefixes import BY_DAY, ERROR_TYPE, check_error_prefix, check_prefix, head
+from constructs_lib.options import options
+
+ERRORS: Final = f"source-errors/{ERROR_TYPE}/{BY_DAY}"
+
+
+@options
+class SourceBackup:
+    """A copy of every record as it came, so that a wrong transformation can be mended. It cannot be turned off again.
+
+    https://docs.aws.amazon.com/firehose/latest/dev/create-configure-backup.html
+
+    Args:
+        bucket: Where the copies go; None takes the bucket of the delivery stream.
+        prefix: The folder of the copies, in which Firehose makes one for each hour; or with ``!{timestamp:...}`` for
+            dates, but not on the way to Redshift.
+        error_prefix: The folder of copies that could not be written; None takes ``source-errors``, and on the way to
+            Redshift, where Firehose wants none, leaves it to Firehose.
+        buffering: How much is gathered for one object. Objects are compressed with GZIP.
+
+    Raises:
+        InvalidOptionsError: A prefix cannot be accepted.
+    """
+
+    bucket: s3.IBucket | None = None
+    prefix: str = "source/"
+    error_prefix: str | None = None
+    buffering: Buffering = Buffering()
+
+    def __post_init__(self) -> None:
+        checks = Checks(lambda: "SourceBackup")
+        check_prefix("prefix", self.prefix, checks)
+        check_error_prefix("error_prefix", self.error_folder, self.prefix, checks)
+        checks.refuse()
+
+    @property
+    def error_folder(self) -> str:
+        """The folder of copies that could not be written, where there may be one."""
+        return ERRORS if self.error_prefix is None else self.error_prefix
+
+
+def check_backup(backup: SourceBackup | None, prefix: str | None, checks: Checks) -> None:
+    """Record a problem if copies of records would be read as data."""
+    if backup is None or backup.bucket is not None:
+        return
+    data = head(prefix)
+    checks.require(
+        not data or not any(head(it).startswith(data) for it in (backup.prefix, backup.error_folder)),
+        "source_backup",
+        backup,
+        given=f"copies in {head(backup.prefix)} and {head(backup.error_folder)}",
+        allowed=f"folders outside of {data}",
+        advice="Who reads that folder would read the copies as data: give them another folder, or another bucket.",
+    )

@@ -122,9 +122,9 @@ def _advice(value: Any, hint: Any) -> str:
         ("Practice", 'Give practices, not their names: waive={rds.MULTI_AZ: "why"}.'),
         ("Duration", "Write a cdk.Duration, such as cdk.Duration.minutes(5)."),
         ("Size", "Write a cdk.Size, such as cdk.Size.gibibytes(100)."),
-        (".I", "Pass the construct itself, or one imported with its class's from_... methods."),
+        (r"\.I[A-Z]", "Pass the construct itself, or one imported with its class's from_... methods."),
     ):
-        if word in allowed:
+        if re.search(word, allowed):
             return advice
     return "Pass a value of that type."
 

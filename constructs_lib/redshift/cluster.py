@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import aws_cdk as cdk
 import jsii
@@ -201,7 +201,7 @@ class Cluster(Warehouse):
         logging = redshift.CfnCluster.LoggingPropertiesProperty(
             log_destination_type="cloudwatch", log_exports=list(LOGS)
         )
-        copied = (
+        copied: dict[str, Any] = (
             {
                 "destination_region": snapshot_copy.region,
                 "snapshot_copy_grant_name": copy_grant(self, snapshot_copy, path, lifecycle),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Final, cast
+from typing import Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -140,4 +140,4 @@ def check_days(option: str, period: cdk.Duration, low: int, high: int, advice: s
     whole = checks.require(not days % 1, option, days, given=f"{days:g} days", allowed="whole days", advice=advice)
     if whole:
         checks.require_between(low, days, high, option, unit="days", advice=advice)
-    return cast("int", int(days))
+    return int(days)

@@ -16,7 +16,7 @@ from tests.redshift.warehouses import FRANKFURT, PUBLIC, new_cluster, new_workgr
 from tests.refusing import later, problems
 from tests.synthesis import CHINA, new_stack, new_vpc, template
 
-NUMBER = cdk.Token.as_number({"Ref": "Later"})
+NUMBER: Any = cdk.Token.as_number({"Ref": "Later"})
 TEXT = cdk.Token.as_string({"Ref": "Later"})
 MULTI_AZ = redshift.Availability.MULTI_AZ
 NIGHTS = redshift.PauseSchedule(pause="cron(0 20 ? * MON-FRI *)", resume="cron(0 6 ? * MON-FRI *)")

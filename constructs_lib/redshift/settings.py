@@ -11,11 +11,12 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from constructs_lib.compliance import Waivers
-from constructs_lib.errors import Checks, show
+from constructs_lib.errors import Checks
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.logs import log_group
 from constructs_lib.naming import as_tag
-from constructs_lib.options import checks_for, describe, fits
+from constructs_lib.options import checks_for
+from constructs_lib.permissions import check_role
 from constructs_lib.practices.practice import Practice
 
 DATABASE_NAME: Final = "warehouse"
@@ -114,9 +115,7 @@ def with_role(scope: Construct, arns: Sequence[str], role: iam.IRole, most: int)
         InvalidOptionsError: What is given is no role, or one too many.
     """
     checks = checks_for(scope, "attach_role")
-    if not fits(role, iam.IRole):
-        advice = "Pass the role itself, or one imported with iam.Role.from_role_arn."
-        checks.problem("role", show(role), allowed=describe(iam.IRole), advice=advice)
+    check_role(role, checks)
     checks.refuse()
     attached = list(dict.fromkeys([*arns, role.role_arn]))
     if len(attached) > most:

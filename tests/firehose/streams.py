@@ -9,8 +9,8 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from constructs_lib import firehose
-from constructs_lib.compliance import acknowledge
 from constructs_lib.functions import FunctionCode
+from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.notifications import AlarmTopic
 from tests.dynamodb.tables import CODE
@@ -20,7 +20,6 @@ HOST: Final = "sales.abc123.eu-west-1.redshift.amazonaws.com"
 SECRET_ARN: Final = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:loader-AbCdEf"
 STREAM_ARN: Final = "arn:aws:kinesis:eu-west-1:123456789012:stream/orders"
 FUNCTION_ARN: Final = "arn:aws:lambda:eu-west-1:123456789012:function:clean"
-OTHERS: Final = "Made for a test; the bucket is not what is tested."
 
 
 def new_key(scope: Construct, id: str = "GivenKey") -> kms.IKey:
@@ -34,26 +33,9 @@ def new_bucket(scope: Construct, id: str = "Lake", **options: Any) -> aws_s3.IBu
     return aws_s3.Bucket.from_bucket_attributes(scope, id, **attributes)
 
 
-def own_bucket(scope: Construct, id: str = "Lake") -> aws_s3.Bucket:
-    """Make a bucket, clean but for what a landing bucket would do."""
-    bucket = aws_s3.Bucket(
-        scope,
-        id,
-        encryption=aws_s3.BucketEncryption.KMS,
-        encryption_key=kms.Key(scope, f"{id}Key", enable_key_rotation=True),
-        block_public_access=aws_s3.BlockPublicAccess.BLOCK_ALL,
-        enforce_ssl=True,
-        versioned=True,
-    )
-    rules = ["AwsSolutions-S1"]
-    for pack in ("HIPAA.Security", "NIST.800.53.R4", "NIST.800.53.R5", "PCI.DSS.321"):
-        rules += [
-            f"{pack}-S3BucketLoggingEnabled",
-            f"{pack}-S3BucketReplicationEnabled",
-            f"{pack}-S3BucketDefaultLockEnabled",
-        ]
-    acknowledge(bucket, dict.fromkeys(rules, OTHERS))
-    return bucket
+def own_bucket(scope: Construct, id: str = "Lake") -> aws_s3.IBucket:
+    """Make a bucket."""
+    return LandingBucket(scope, id).bucket
 
 
 def new_stream(scope: Construct, id: str = "Source") -> aws_kinesis.IStream:

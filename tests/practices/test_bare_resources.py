@@ -406,7 +406,6 @@ def test_bare_constructs_of_aws_cdk_fail(
     function.add_event_source(
         aws_lambda_event_sources.DynamoEventSource(table, starting_position=aws_lambda.StartingPosition.LATEST)
     )
-    aws_s3.Bucket(stack, "Bucket")
     aws_athena.CfnWorkGroup(stack, "WorkGroup", name="queries")
     aws_glue.S3Table(
         stack,

@@ -30,9 +30,9 @@ class StreamToLake(Construct):
     ``<name>/day=2026-11-21/hour=09/``, in UTC, by when they arrived. Athena computes these partitions, so nothing has
     to add them. What cannot be converted is kept under ``errors/<name>/``, by what failed.
 
-    The parts are attributes: ``.delivery`` (:class:`constructs_lib.firehose.S3DeliveryStream`), ``.bucket``, ``.table``,
-    ``.database`` and ``.workgroup``. Several lakes of one stream read it each by itself; several tables may share
-    bucket, database and workgroup.
+    The parts are attributes: ``.delivery`` (:class:`constructs_lib.firehose.S3DeliveryStream`), ``.bucket``,
+    ``.table``, ``.database`` and ``.workgroup``. Several lakes of one stream read it each by itself; several tables may
+    share bucket, database and workgroup.
 
     Args:
         scope: The parent construct.

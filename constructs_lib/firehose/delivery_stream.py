@@ -17,7 +17,6 @@ from constructs import Construct
 from constructs_lib.alarms import AlarmRule, Alarms
 from constructs_lib.arns import ACCOUNT
 from constructs_lib.compliance import Waivers, acknowledge
-from constructs_lib.dead_letters import DeadLetterQueue
 from constructs_lib.encryption import store_key
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.firehose import delivery_permissions as may
@@ -159,14 +158,13 @@ class DeliveryStream(Construct):
     def _function(self, function: FunctionCode | lambda_.IFunction, waivers: Waivers) -> lambda_.IFunction:
         if not isinstance(function, FunctionCode):
             return function
-        dead_letters = DeadLetterQueue(self, "DeadLetters", key=self.key, topic=self._topic, lifecycle=self._lifecycle)
         isolated = isolated_subnets(function.vpc, None, Checks(lambda: "vpc")) if function.vpc else None
         return ConsumerFunction(
             self,
             "Transformation",
             code=function,
             key=self.key,
-            dead_letters=dead_letters.queue,
+            dead_letters=None,
             subnets=isolated,
             lifecycle=self._lifecycle,
             waivers=waivers,

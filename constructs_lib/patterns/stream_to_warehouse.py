@@ -52,7 +52,7 @@ class View:
 class Copy:
     """Data Firehose writes to S3, and has Redshift copy what is there into a table, by its public endpoint.
 
-    The warehouse is made with ``firehose_access=True``. A user of its own copies, who may INSERT into this table alone.
+    The warehouse is made with ``firehose_access=True``. A user who may INSERT into this table, and do no more, copies.
 
     https://docs.aws.amazon.com/firehose/latest/dev/create-destination.html#create-destination-redshift
 

@@ -166,6 +166,7 @@ class Cluster(Warehouse):
         tags = name_tag(path)
         logged, relocated = keeps(practices.AUDIT_LOGGING), availability is Availability.RELOCATION and not firehose
         self.lifecycle = lifecycle
+        self.alarm_topic = alarm_topic
         self.database_name = database_name
         self.identifier = unique_name(self)
         self.key = store_key(self, key, lifecycle, logs=logged)

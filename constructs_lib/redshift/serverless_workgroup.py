@@ -147,6 +147,7 @@ class ServerlessWorkgroup(Warehouse):
         tags = name_tag(path)
         logged = keeps(practices.AUDIT_LOGGING)
         self.lifecycle = lifecycle
+        self.alarm_topic = alarm_topic
         self.database_name = database_name
         self.identifier = unique_name(self)
         self.key = store_key(self, key, lifecycle, logs=logged)

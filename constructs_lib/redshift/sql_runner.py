@@ -39,7 +39,7 @@ class SqlRunner(Construct):
     def __init__(self, scope: Warehouse, id: str) -> None:
         super().__init__(scope, id)
         self.dead_letters = DeadLetterQueue(
-            self, "DeadLetters", key=scope.key, topic=None, lifecycle=Lifecycle.DISPOSABLE
+            self, "DeadLetters", key=scope.key, topic=scope.alarm_topic, lifecycle=Lifecycle.DISPOSABLE
         )
         self.function = ConsumerFunction(
             self,

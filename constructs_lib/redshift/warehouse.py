@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from constructs_lib.lifecycle import Lifecycle
@@ -14,6 +15,8 @@ class Warehouse(Construct):
 
     key: kms.IKey
     lifecycle: Lifecycle
+    alarm_topic: sns.ITopic | None
+    """What receives the alarms of the warehouse, and of what runs SQL in it."""
     database_name: str
     admin_secret_arn: str
     """The secret of the admin user, whose password Redshift manages and rotates."""

@@ -69,6 +69,18 @@ def test_one_function_makes_everything_in_a_warehouse(stack: cdk.Stack) -> None:
     assert {it["Properties"]["ServiceTimeout"] for it in custom} == {"960"}
 
 
+def test_what_the_function_failed_to_answer_reaches_the_topic_of_the_warehouse(stack: cdk.Stack) -> None:
+    new_table(stack)
+    made = template(stack)
+    letters = made.properties("AWS::Lambda::Function")["DeadLetterConfig"]["TargetArn"]
+    alarm = made.properties("AWS::CloudWatch::Alarm")
+    [topic] = made.of_type("AWS::SNS::Topic")
+    assert alarm["Dimensions"] == [
+        {"Name": "QueueName", "Value": {"Fn::GetAtt": [letters["Fn::GetAtt"][0], "QueueName"]}}
+    ]
+    assert alarm["AlarmActions"] == [{"Ref": topic}]
+
+
 def test_another_stack_declares_in_the_warehouse_too() -> None:
     app = new_app()
     warehouse = new_warehouse(new_stack(app=app, id="Data"))

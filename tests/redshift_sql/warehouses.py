@@ -12,6 +12,7 @@ from constructs import Construct
 from constructs_lib import redshift
 from constructs_lib.arns import arn
 from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.notifications import AlarmTopic
 from constructs_lib.redshift.warehouse import Warehouse
 
 COLUMNS: Final = (redshift.Column("id", "bigint"), redshift.Column("status", "varchar(20)"))
@@ -26,6 +27,7 @@ class ExistingWarehouse(Warehouse):
         super().__init__(scope, id)
         self.key = kms.Key(self, "Key", enable_key_rotation=True)
         self.lifecycle = Lifecycle.RETAINED
+        self.alarm_topic = AlarmTopic(self, "Topic", key=self.key).topic
         self.database_name = "analytics"
         self.admin_secret_arn = arn("secretsmanager", "secret:redshift!analytics-admin-AbCdEf")
         self.data_api_target = target

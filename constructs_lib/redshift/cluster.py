@@ -251,7 +251,7 @@ class Cluster(Warehouse):
             self.cluster.node.add_dependency(declare_logs(self, folder=folder, key=self.key, lifecycle=lifecycle))
         name = self.cluster.ref
         self.arn = arn("redshift", f"cluster:{name}")
-        self.admin_secret_arn = self.cluster.attr_master_password_secret_arn
+        self.admin_secret_arn = self.admin_secret_resource = self.cluster.attr_master_password_secret_arn
         self.data_api_arn = self.arn
         self.data_api_target = {"ClusterIdentifier": name}
         waivers.acknowledge(self.cluster)

@@ -51,6 +51,8 @@ ZONES_ELSEWHERE: Final[Mapping[str, int]] = {"us-west-1": 2}
 FINAL_SNAPSHOT_DAYS: Final = -1
 """A final snapshot is kept until somebody deletes it."""
 MOST_ROLES: Final = 10
+SUFFIX: Final = "-??????"
+"""What Secrets Manager appends to the names of secrets in their ARNs."""
 
 WAIVABLE: Final[tuple[Practice, ...]] = (
     practices.NON_DEFAULT_PORT,
@@ -74,8 +76,8 @@ class ServerlessWorkgroup(Warehouse):
     what an hour may cost is the ceiling of ``capacity``.
 
     CloudFormation does not tell the ARN of the admin's secret. ``admin_secret_arn`` has all of it but the dash and six
-    characters that Secrets Manager appends: calls of its API and of the Redshift Data API take it so, permissions want
-    ``-??????`` behind it.
+    characters that Secrets Manager appends: calls of its API and of the Redshift Data API take it so, permissions take
+    ``admin_secret_resource``.
 
     Args:
         scope: The parent construct.
@@ -215,6 +217,7 @@ class ServerlessWorkgroup(Warehouse):
         self.workgroup.apply_removal_policy(lifecycle.removal_policy)
         self.arn = self.namespace.attr_namespace_namespace_arn
         self.admin_secret_arn = arn("secretsmanager", f"secret:redshift!{self.identifier}-{admin_username}")
+        self.admin_secret_resource = f"{self.admin_secret_arn}{SUFFIX}"
         self.data_api_arn = self.workgroup.attr_workgroup_workgroup_arn
         self.data_api_target = {"WorkgroupName": self.workgroup.ref}
         waivers.acknowledge(self.namespace, *_OF_NAMESPACE)

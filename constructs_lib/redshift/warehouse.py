@@ -19,7 +19,9 @@ class Warehouse(Construct):
     """What receives the alarms of the warehouse, and of what runs SQL in it."""
     database_name: str
     admin_secret_arn: str
-    """The secret of the admin user, whose password Redshift manages and rotates."""
+    """The secret of the admin user, whose password Redshift manages and rotates, as calls take it."""
+    admin_secret_resource: str
+    """What IAM calls this secret in permissions."""
     data_api_arn: str
     """What IAM calls the warehouse in permissions for the Redshift Data API: the ARN of the cluster or workgroup."""
     data_api_target: Mapping[str, str]

@@ -18,6 +18,7 @@ from tests.synthesis import new_vpc
 
 COLUMNS: Final = (redshift.Column("id", "bigint"), redshift.Column("status", "varchar(20)"))
 CLUSTER: Final = {"ClusterIdentifier": "analytics"}
+HOST: Final = "analytics.abc123.eu-west-1.redshift.amazonaws.com"
 WORKGROUP: Final = {"WorkgroupName": "analytics"}
 
 
@@ -33,6 +34,7 @@ class ExistingWarehouse(Warehouse):
         self.admin_secret_arn = self.admin_secret_resource = arn(
             "secretsmanager", "secret:redshift!analytics-admin-AbCdEf"
         )
+        self.endpoint, self.port, self.firehose_access = HOST, 5433, False
         self.data_api_target = target
         self.data_api_arn = arn("redshift", "cluster:analytics")
         self.roles: list[iam.IRole] = []

@@ -122,7 +122,7 @@ def _permissions(warehouse: Warehouse) -> list[Permission]:
             conditions={"StringEquals": {"redshift-data:statement-owner-iam-userid": "${aws:userid}"}},
             wildcard="Statements are no resources; the condition leaves those that the function itself started.",
         ),
-        Permission(actions=("secretsmanager:GetSecretValue",), resources=(warehouse.admin_secret_arn,)),
+        Permission(actions=("secretsmanager:GetSecretValue",), resources=(warehouse.admin_secret_resource,)),
         Permission(
             actions=("cloudformation:DescribeStacks",),
             resources=(arn("cloudformation", "stack/*"),),

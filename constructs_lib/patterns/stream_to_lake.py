@@ -14,6 +14,7 @@ from constructs_lib import athena, firehose, glue, kinesis
 from constructs_lib.encryption import store_key
 from constructs_lib.errors import Checks, InvalidOptionsError
 from constructs_lib.firehose.delivery_permissions import OBJECTS
+from constructs_lib.firehose.delivery_stream import check_region
 from constructs_lib.firehose.foreign_buckets import ForeignBuckets
 from constructs_lib.firehose.source_backup import check_backup
 from constructs_lib.glue.schema import check_name, schema_of
@@ -112,6 +113,7 @@ class StreamToLake(Construct):
             keys[HOUR] = HOURS
         _check_schema(schema, keys, checks)
         source = read_source(scope, stream, checks)
+        check_region(scope, key, None, checks)
         buffering.check_grouped("conversion", checks)
         prefix = f"{name}/"
         check_backup(source_backup, prefix, checks)
@@ -173,9 +175,12 @@ class StreamToLake(Construct):
             InvalidOptionsError: What is given is no role.
         """
         policy = self.workgroup.grant_query(role, tables=[self.table.table], locations=[self.location])
-        for read in (self.location, self.workgroup.results):
-            if read and cdk.Stack.of(read.bucket) is not cdk.Stack.of(policy):
-                objects = f"{read.bucket.bucket_arn}/{read.prefix}*"
+        folders = [(self.bucket, self.location.prefix)]
+        if self.workgroup.results:
+            folders.append((self.workgroup.results.bucket, self.workgroup.results.prefix))
+        for bucket, prefix in folders:
+            if cdk.Stack.of(bucket) is not cdk.Stack.of(policy):
+                objects = f"{bucket.bucket_arn}/{prefix}*"
                 policy.node.add_validation(ForeignBuckets(policy, [objects], OBJECTS))
         return policy
 

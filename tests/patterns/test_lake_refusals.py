@@ -9,9 +9,11 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_kinesis
+from aws_cdk import aws_kms as kms
 
 from constructs_lib import firehose, glue
 from constructs_lib.errors import InvalidOptionsError, Problem
+from tests.firehose.streams import KEY_ARN
 from tests.patterns.lakes import new_lake
 from tests.refusing import OF_THAT_TYPE, problems
 from tests.synthesis import new_stack
@@ -123,6 +125,15 @@ def test_a_stream_of_another_region_is_refused(stack: cdk.Stack) -> None:
             "Streams are read in their own Region: make the pattern in a stack there.",
         )
     ]
+
+
+def test_a_key_of_another_region_is_refused(stack: cdk.Stack) -> None:
+    key = kms.Key.from_key_arn(stack, "Far", KEY_ARN.replace("eu-west-1", "us-east-1"))
+    with pytest.raises(InvalidOptionsError) as refusal:
+        new_lake(stack, key=key)
+    [problem] = refusal.value.problems
+    assert refusal.value.path == "Stack/Lake"
+    assert (problem.option, problem.given, problem.allowed) == ("key", "one of us-east-1", "one of eu-west-1")
 
 
 def test_a_stream_may_be_anywhere_for_a_stack_without_a_region() -> None:

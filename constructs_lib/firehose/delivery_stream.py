@@ -21,7 +21,6 @@ from constructs_lib.encryption import store_key
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.firehose import delivery_permissions as may
 from constructs_lib.firehose.buffering import Buffering
-from constructs_lib.firehose.foreign_buckets import ForeignBuckets
 from constructs_lib.firehose.source_backup import SourceBackup
 from constructs_lib.firehose.transformation import Transformation
 from constructs_lib.functions import ConsumerFunction, FunctionCode
@@ -114,7 +113,6 @@ class DeliveryStream(Construct):
         self._source = source
         self._lifecycle = lifecycle
         self._topic = alarm_topic
-        self._foreign: list[str] = []
         self._permissions: list[Permission] = [may.write_logs(self.logs.log_group_arn)]
         if source:
             self._permissions += may.read_stream(source)
@@ -190,10 +188,7 @@ class DeliveryStream(Construct):
     ) -> dict[str, Any]:
         """Return how objects are written to a bucket, and let the role do so."""
         bucket_arn, key = bucket.bucket_arn, bucket.encryption_key or self.key
-        permissions = may.write_objects(bucket_arn, key.key_arn, prefix, error_prefix)
-        self._permissions += permissions
-        if cdk.Stack.of(bucket).node.path != cdk.Stack.of(self).node.path:
-            self._foreign += [it for permission in permissions if permission.wildcard for it in permission.resources]
+        self._permissions += may.write_objects(bucket_arn, key.key_arn, prefix, error_prefix)
         return {
             "bucket_arn": bucket_arn,
             "role_arn": self.role_arn,
@@ -236,8 +231,6 @@ class DeliveryStream(Construct):
     ) -> None:
         """Make the delivery stream, once its role may do everything, and watch it."""
         policy = grant(self, "RolePolicy", self.role, self._permissions)
-        if self._foreign:
-            policy.node.add_validation(ForeignBuckets(policy, self._foreign, may.OBJECTS))
         encryption = source = None
         if self._source:
             source = _Stream.KinesisStreamSourceConfigurationProperty(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_kinesisfirehose as firehose
@@ -18,7 +17,7 @@ from constructs_lib.alarms import AlarmRule, Alarms
 from constructs_lib.arns import ACCOUNT
 from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.encryption import store_key
-from constructs_lib.errors import Checks, is_token
+from constructs_lib.errors import Checks
 from constructs_lib.firehose import delivery_permissions as may
 from constructs_lib.firehose.buffering import Buffering
 from constructs_lib.firehose.source_backup import SourceBackup
@@ -54,21 +53,6 @@ def read_waivers(
     waivers = Waivers(waive, known=WAIVABLE if makes else STREAM_PRACTICES, checks=checks)
     of_function = {it: reason for it, reason in waive.items() if it in FUNCTION_PRACTICES}
     return waivers, Waivers(of_function, known=FUNCTION_PRACTICES, checks=Checks(lambda: "waive"))
-
-
-def check_region(scope: Construct, key: kms.IKey | None, source: kinesis.IStream | None, checks: Checks) -> None:
-    """Record a problem with a key or a Kinesis stream of another Region, which Firehose cannot use."""
-    home = cdk.Stack.of(scope).region
-    for option, resource in (("key", key), ("source", source)):
-        region = resource.env.region if resource else home
-        checks.require(
-            region == home or is_token(region) or is_token(home),
-            option,
-            resource,
-            given=f"one of {region}",
-            allowed=f"one of {home}",
-            advice="Firehose uses what is in its own Region: make or import another one there.",
-        )
 
 
 def check_transformation(transformation: Transformation | None, checks: Checks) -> None:

@@ -5,11 +5,11 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
-from aws_cdk import aws_kinesis, aws_kms, aws_secretsmanager
+from aws_cdk import aws_secretsmanager
 
 from constructs_lib import firehose, rds
 from constructs_lib.errors import Problem
-from tests.firehose.streams import KEY_ARN, STREAM_ARN, code, given_function, new_copy, new_delivery, warehouse
+from tests.firehose.streams import code, given_function, new_copy, new_delivery, warehouse
 from tests.refusing import OF_THAT_TYPE, later, problems
 from tests.synthesis import ACCOUNT, new_stack, new_vpc
 
@@ -519,19 +519,6 @@ def test_a_region_where_firehose_has_no_known_addresses_is_refused() -> None:
         "a Region in which the addresses of Firehose are known",
         "Read a Kinesis stream with streaming ingestion, or deliver to S3 and let auto-copy load it.",
     )
-
-
-ELSEWHERE = "Firehose uses what is in its own Region: make or import another one there."
-
-
-@pytest.mark.parametrize("make", [new_delivery, new_copy], ids=["s3", "redshift"])
-def test_what_is_in_another_region_is_refused(stack: cdk.Stack, make: Any) -> None:
-    key = aws_kms.Key.from_key_arn(stack, "Key", KEY_ARN.replace("eu-west-1", "us-east-1"))
-    source = aws_kinesis.Stream.from_stream_arn(stack, "Source", STREAM_ARN.replace("eu-west-1", "us-west-2"))
-    assert problems(lambda: make(stack, key=key, source=source)) == [
-        Problem("key", "one of us-east-1", "one of eu-west-1", ELSEWHERE),
-        Problem("source", "one of us-west-2", "one of eu-west-1", ELSEWHERE),
-    ]
 
 
 def test_a_function_that_is_given_has_no_waivers(stack: cdk.Stack) -> None:

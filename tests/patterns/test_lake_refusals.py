@@ -8,15 +8,11 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
-from aws_cdk import aws_kinesis
-from aws_cdk import aws_kms as kms
 
 from constructs_lib import firehose, glue
 from constructs_lib.errors import InvalidOptionsError, Problem
-from tests.firehose.streams import KEY_ARN
 from tests.patterns.lakes import new_lake
 from tests.refusing import OF_THAT_TYPE, problems
-from tests.synthesis import new_stack
 
 SMALL = firehose.Buffering(size=cdk.Size.mebibytes(63))
 CONVERTED = "Give a larger size; the interval still bounds how long records wait."
@@ -112,34 +108,6 @@ def test_an_option_is_refused_with_what_to_do(stack: cdk.Stack, options: dict[st
 def test_an_hour_may_be_a_column_of_daily_partitions(stack: cdk.Stack) -> None:
     columns = [glue.Column("hour", "int")]
     assert new_lake(stack, schema=columns, partitions="daily").table
-
-
-def test_a_stream_of_another_region_is_refused(stack: cdk.Stack) -> None:
-    arn = "arn:aws:kinesis:us-east-1:123456789012:stream/clicks"
-    stream = aws_kinesis.Stream.from_stream_arn(stack, "Far", arn)
-    assert problems(lambda: new_lake(stack, stream=stream)) == [
-        Problem(
-            "stream",
-            "one of us-east-1",
-            "one of eu-west-1",
-            "Streams are read in their own Region: make the pattern in a stack there.",
-        )
-    ]
-
-
-def test_a_key_of_another_region_is_refused(stack: cdk.Stack) -> None:
-    key = kms.Key.from_key_arn(stack, "Far", KEY_ARN.replace("eu-west-1", "us-east-1"))
-    with pytest.raises(InvalidOptionsError) as refusal:
-        new_lake(stack, key=key)
-    [problem] = refusal.value.problems
-    assert refusal.value.path == "Stack/Lake"
-    assert (problem.option, problem.given, problem.allowed) == ("key", "one of us-east-1", "one of eu-west-1")
-
-
-def test_a_stream_may_be_anywhere_for_a_stack_without_a_region() -> None:
-    stack = new_stack(None)
-    arn = "arn:aws:kinesis:us-east-1:123456789012:stream/clicks"
-    assert new_lake(stack, stream=aws_kinesis.Stream.from_stream_arn(stack, "Any", arn)).delivery
 
 
 def test_an_annotation_without_a_type_is_named(stack: cdk.Stack) -> None:

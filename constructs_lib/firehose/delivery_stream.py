@@ -1,7 +1,7 @@
 """What delivery streams of every destination have: a source, a role, a log, a function, and somewhere in S3."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -17,9 +17,8 @@ from constructs import Construct
 from constructs_lib.alarms import AlarmRule, Alarms
 from constructs_lib.arns import ACCOUNT
 from constructs_lib.compliance import Waivers, acknowledge
-from constructs_lib.dead_letters import DeadLetterQueue
 from constructs_lib.encryption import store_key
-from constructs_lib.errors import Checks, is_token, show
+from constructs_lib.errors import Checks, is_token
 from constructs_lib.firehose import delivery_permissions as may
 from constructs_lib.firehose.buffering import Buffering
 from constructs_lib.firehose.foreign_buckets import ForeignBuckets
@@ -29,8 +28,8 @@ from constructs_lib.functions import ConsumerFunction, FunctionCode
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.logs import log_group
 from constructs_lib.networking import isolated_subnets
-from constructs_lib.options import checks_for, describe, fits
-from constructs_lib.permissions import Permission, grant
+from constructs_lib.options import checks_for
+from constructs_lib.permissions import Permission, check_role, grant, grant_beside
 from constructs_lib.practices import firehose as practices
 from constructs_lib.practices import lambda_ as function_practices
 from constructs_lib.practices.practice import Practice
@@ -148,31 +147,24 @@ class DeliveryStream(Construct):
             InvalidOptionsError: What is given is no role, or the delivery stream reads a Kinesis stream.
         """
         checks = checks_for(self, "Put")
-        if not fits(role, iam.IRole):
-            advice = "Pass the role itself, or one imported with iam.Role.from_role_arn."
-            checks.problem("role", show(role), allowed=describe(iam.IRole), advice=advice)
+        check_role(role, checks)
         if self._source:
             advice = "Let the role put records into the Kinesis stream."
             checks.problem("role", "a role for direct puts", allowed="none with a source", advice=advice)
         checks.refuse()
-        beside = role.node
-        scope = cast("Construct", beside.scope)
-        name = f"{beside.id}PutTo{cdk.Names.node_unique_id(self.node)}"
-        made = scope.node.try_find_child(name)
         permission = Permission(actions=("firehose:PutRecord", "firehose:PutRecordBatch"), resources=(self.arn,))
-        return cast("iam.ManagedPolicy", made) if made else grant(scope, name, role, [permission])
+        return grant_beside(self, "Put", role, [permission])
 
     def _function(self, function: FunctionCode | lambda_.IFunction, waivers: Waivers) -> lambda_.IFunction:
         if not isinstance(function, FunctionCode):
             return function
-        dead_letters = DeadLetterQueue(self, "DeadLetters", key=self.key, topic=self._topic, lifecycle=self._lifecycle)
         isolated = isolated_subnets(function.vpc, None, Checks(lambda: "vpc")) if function.vpc else None
         return ConsumerFunction(
             self,
             "Transformation",
             code=function,
             key=self.key,
-            dead_letters=dead_letters.queue,
+            dead_letters=None,
             subnets=isolated,
             lifecycle=self._lifecycle,
             waivers=waivers,

@@ -127,6 +127,20 @@ def test_a_key_that_is_given_encrypts_everything(stack: cdk.Stack, make: Make) -
     assert len(verdict.template().of_type("AWS::KMS::Key")) == 1
 
 
+@pytest.mark.parametrize(
+    ("make", "type", "attribute"),
+    [(new_cluster, CLUSTER, "Endpoint.Address"), (new_workgroup, WORKGROUP, "Workgroup.Endpoint.Address")],
+    ids=MAKES,
+)
+def test_clients_know_where_to_connect(stack: cdk.Stack, make: Make, type: str, attribute: str) -> None:
+    made = make(stack, port=8191)
+    written = template(stack)
+    [name] = written.of_type(type)
+    assert stack.resolve(made.endpoint) == {"Fn::GetAtt": [name, attribute]}
+    assert made.port == written.properties(type)["Port"] == 8191
+    assert not made.firehose_access
+
+
 @EACH
 def test_nobody_gets_in_until_allowed(stack: cdk.Stack, make: Make) -> None:
     app = ec2.SecurityGroup.from_security_group_id(stack, "App", "sg-0123456789abcdef0")
@@ -165,13 +179,14 @@ def test_zero_etl_lets_in_the_sources_alone(stack: cdk.Stack, make: Make, type: 
 
 @pytest.mark.parametrize(("make", "type"), [(new_cluster, CLUSTER), (new_workgroup, WORKGROUP)], ids=MAKES)
 def test_firehose_reaches_it_and_nobody_else(stack: cdk.Stack, make: Make, type: str) -> None:
-    make(stack, vpc=public_vpc(stack), subnets=PUBLIC, firehose_access=True)
+    made = make(stack, vpc=public_vpc(stack), subnets=PUBLIC, firehose_access=True)
     verdict = judge(stack)
     written = verdict.template()
     [rule] = written.properties("AWS::EC2::SecurityGroup")["SecurityGroupIngress"]
     assert verdict.findings == []
     assert (rule["CidrIp"], rule["FromPort"]) == ("52.19.239.192/27", 5433)
     assert written.properties(type)["PubliclyAccessible"] is True
+    assert made.firehose_access
     reasons = {reason for _, _, reason in verdict.acknowledged if reason.startswith("firehose_access")}
     assert reasons
 

@@ -35,7 +35,7 @@ class ClickstreamLake(cdk.Stack):
         self.lake = StreamToLake(
             self,
             "Lake",
-            stream=self.clicks.stream,
+            stream=self.clicks,
             name="clicks",
             schema=Click,
             since=FIRST_CLICKS,

@@ -60,7 +60,7 @@ class ClickstreamWarehouse(cdk.Stack):
         self.clicks = StreamToWarehouse(
             self,
             "Clicks",
-            stream=clicks.stream,
+            stream=clicks,
             warehouse=self.warehouse,
             into=View("clicks", schema=shop),
             readers=[analysts],

@@ -190,10 +190,7 @@ class DeliveryStream(Construct):
     ) -> dict[str, Any]:
         """Return how objects are written to a bucket, and let the role do so."""
         bucket_arn, key = bucket.bucket_arn, bucket.encryption_key or self.key
-        permissions = may.write_objects(bucket_arn, key.key_arn, prefix, error_prefix)
-        self._permissions += permissions
-        if cdk.Stack.of(bucket).node.path != cdk.Stack.of(self).node.path:
-            self._foreign += [it for permission in permissions if permission.wildcard for it in permission.resources]
+        self._may_write(bucket, may.write_objects(bucket_arn, key.key_arn, prefix, error_prefix))
         return {
             "bucket_arn": bucket_arn,
             "role_arn": self.role_arn,
@@ -208,6 +205,12 @@ class DeliveryStream(Construct):
             ),
             "cloud_watch_logging_options": self._logging(log),
         }
+
+    def _may_write(self, bucket: s3.IBucket, permissions: Sequence[Permission]) -> None:
+        """Let the role write to a bucket, which may be of another stack."""
+        self._permissions += permissions
+        if cdk.Stack.of(bucket).node.path != cdk.Stack.of(self).node.path:
+            self._foreign += [it for permission in permissions if permission.wildcard for it in permission.resources]
 
     def _backup(self, backup: SourceBackup | None, bucket: s3.IBucket, *, errors: bool = True) -> dict[str, Any]:
         """Return how records are kept as they came, with a folder for errors where Firehose takes one."""
@@ -233,6 +236,7 @@ class DeliveryStream(Construct):
         rules: Sequence[AlarmRule],
         to_s3: firehose.CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty | None = None,
         to_redshift: firehose.CfnDeliveryStream.RedshiftDestinationConfigurationProperty | None = None,
+        to_iceberg: firehose.CfnDeliveryStream.IcebergDestinationConfigurationProperty | None = None,
     ) -> None:
         """Make the delivery stream, once its role may do everything, and watch it."""
         policy = grant(self, "RolePolicy", self.role, self._permissions)
@@ -255,6 +259,7 @@ class DeliveryStream(Construct):
             kinesis_stream_source_configuration=source,
             extended_s3_destination_configuration=to_s3,
             redshift_destination_configuration=to_redshift,
+            iceberg_destination_configuration=to_iceberg,
         )
         self.delivery_stream.node.add_dependency(policy)
         if source:

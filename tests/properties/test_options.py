@@ -32,7 +32,7 @@ from constructs_lib.windows import Windows
 from tests.athena.workgroups import new_workgroup as new_athena_workgroup
 from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import VIEWS, attribute, index, new_consumer, new_table
-from tests.firehose.streams import code, new_copy, new_delivery, warehouse
+from tests.firehose.streams import code, lake_table, new_copy, new_delivery, new_rows, warehouse
 from tests.firehose.streams import new_stream as new_plain_stream
 from tests.glue.tables import new_table as new_glue_table
 from tests.kinesis.streams import METRICS, NEW_YEAR, new_stream
@@ -829,5 +829,51 @@ def test_a_way_into_a_warehouse_is_refused_or_clean(
             lifecycle=lifecycle,
             **_shared(stack, {"topic": topic}),
         )
+
+
+@given(
+    env=ENVIRONMENT,
+    reads=st.booleans(),
+    transforms=st.booleans(),
+    buffering=BUFFERINGS,
+    names=st.lists(st.tuples(st.sampled_from(["sales", "stock"]), st.sampled_from(["a", "b.c"])), max_size=3),
+    keys=st.sampled_from([(), ("id",), ("id", "id")]),
+    options=some(
+        {
+            **COMMON,
+            "error_prefix": st.just("failed/!{firehose:error-output-type}/") | PREFIXES,
+            "append_only": st.booleans(),
+            "routing": st.sampled_from(
+                [
+                    firehose.Routing(table=".kind"),
+                    firehose.Routing(table=".kind", database=".shop"),
+                    firehose.Routing(operation="delete"),
+                ]
+            ),
+            "retry": seconds(0, 7200),
+            "waive": waivers(s3_delivery_stream.WAIVABLE),
+        }
+    ),
+)
+def test_a_delivery_to_iceberg_is_refused_or_clean(
+    env: cdk.Environment | None,
+    reads: bool,
+    transforms: bool,
+    buffering: Callable[[], Any],
+    names: list[tuple[str, str]],
+    keys: tuple[str, ...],
+    options: Options,
+) -> None:
+    def make(stack: cdk.Stack) -> None:
+        given = _shared(stack, options)
+        if reads:
+            given["source"] = new_plain_stream(stack)
+        if transforms:
+            given["transformation"] = firehose.Transformation(code())
+        given["tables"] = [
+            lake_table(stack, f"Table{number}", table=firehose.TableName(*name), unique_keys=keys)
+            for number, name in enumerate(names)
+        ]
+        new_rows(stack, buffering=buffering(), **given)
 
     _refused_or_clean(env, make)

@@ -23,7 +23,7 @@ from constructs_lib.windows import Windows
 from tests.athena.workgroups import new_workgroup as new_athena_workgroup
 from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import CODE, new_consumer, new_table
-from tests.firehose.streams import HOST, new_copy, new_delivery, new_secret
+from tests.firehose.streams import HOST, new_bucket, new_copy, new_delivery, new_rows, new_secret
 from tests.glue.tables import new_database
 from tests.glue.tables import new_table as new_glue_table
 from tests.kinesis.streams import new_consumer as new_stream_consumer
@@ -67,9 +67,15 @@ VALUES: Mapping[type, Mapping[str, Any]] = {
     firehose.DynamicPartitioning: {},
     firehose.HiveJson: {},
     firehose.JsonCopy: {},
+    firehose.LakeTable: {
+        "table": firehose.TableName(database="sales", table="orders"),
+        "bucket": new_bucket(new_stack()),
+        "prefix": "orders/",
+    },
     firehose.OpenXJson: {},
     firehose.Orc: {"table": firehose.TableName(database="sales", table="orders")},
     firehose.Parquet: {"table": firehose.TableName(database="sales", table="orders")},
+    firehose.Routing: {"table": ".kind"},
     firehose.SourceBackup: {},
     firehose.TableName: {"database": "sales", "table": "orders"},
     firehose.Transformation: {"function": FunctionCode(CODE)},
@@ -109,6 +115,7 @@ CONSTRUCTS: Mapping[type, Make] = {
     dynamodb.Table: new_table,
     kinesis.Stream: new_stream,
     kinesis.StreamConsumer: new_stream_consumer,
+    firehose.IcebergDeliveryStream: new_rows,
     firehose.RedshiftDeliveryStream: new_copy,
     firehose.S3DeliveryStream: new_delivery,
     patterns.StreamToLake: new_lake,

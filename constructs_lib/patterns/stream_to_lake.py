@@ -107,7 +107,9 @@ class StreamToLake(Construct):
             allowed=f"another name than {ERRORS}",
             advice="Failures of all tables of a bucket have this folder.",
         )
-        keys = {DAY: glue.Dates(since), **({HOUR: HOURS} if partitions == "hourly" else {})}
+        keys: dict[str, glue.Dates | glue.Integers] = {DAY: glue.Dates(since)}
+        if partitions == "hourly":
+            keys[HOUR] = HOURS
         _check_schema(schema, keys, checks)
         source = read_source(scope, stream, checks)
         buffering.check_grouped("conversion", checks)

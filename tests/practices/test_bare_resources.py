@@ -287,6 +287,7 @@ OPEN_CLUSTER: Resource = {
 
 HALF_DONE: tuple[Mapping[str, Resource], ...] = (
     {"MySql": _cluster("aurora-mysql", Port=3306, BacktrackWindow=0), "Parameters": _cluster_group("aurora-mysql8.0")},
+    {"Lake": {**BUCKET, "Properties": {"VersioningConfiguration": {"Status": "Enabled"}}}},
     {"Secondary": _cluster("aurora-mysql", GlobalClusterIdentifier="accounts")},
     {"Postgres": _cluster("aurora-postgresql"), "Parameters": _cluster_group("aurora-postgresql17")},
     {"Postgres": _cluster("aurora-postgresql", DBClusterParameterGroupName="default.aurora-postgresql17")},

@@ -224,6 +224,7 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "S3_LIFECYCLE": (
         (BUCKET, "Properties.LifecycleConfiguration"),
         (BUCKET, "Properties.LifecycleConfiguration.Rules.*.AbortIncompleteMultipartUpload"),
+        (BUCKET, "Properties.LifecycleConfiguration.Rules.*.NoncurrentVersionExpiration"),
     ),
     "S3_ACCESS_LOGS": ((BUCKET, "Properties.LoggingConfiguration"),),
     "S3_RETAINED": ((BUCKET, "DeletionPolicy"), (BUCKET, "UpdateReplacePolicy")),

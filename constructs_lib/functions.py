@@ -37,6 +37,10 @@ RESERVED_CONCURRENCY: Final = practices.RESERVED_CONCURRENCY
 BYTECODE: Final = ["**/__pycache__"]
 """What running the code on this machine leaves beside it; deployments would differ by it."""
 NO_VPC: Final = "No VPC was given: what the function consumes is reached without a private address."
+SYNCHRONOUS: Final = (
+    "The function is invoked synchronously: who invokes it waits for its answer, and keeps what it could not process. "
+    "A dead-letter queue would receive asynchronous invocations alone."
+)
 
 TRACE: Final = Permission(
     actions=("xray:PutTelemetryRecords", "xray:PutTraceSegments"),
@@ -140,7 +144,8 @@ class ConsumerFunction(Construct):
         id: The construct's id.
         code: What it runs, and where.
         key: Encrypts its log and environment.
-        dead_letters: Receives the events of asynchronous invocations that failed.
+        dead_letters: Receives the events of asynchronous invocations that failed; None where there are none, because
+            who invokes the function waits for its answer.
         subnets: The private subnets of the code's VPC.
         lifecycle: Whether the log outlives its stack.
         waivers: May leave out tracing and reserved concurrency.
@@ -153,7 +158,7 @@ class ConsumerFunction(Construct):
         *,
         code: FunctionCode,
         key: kms.IKey,
-        dead_letters: sqs.IQueue,
+        dead_letters: sqs.IQueue | None,
         subnets: ec2.SubnetSelection | None,
         lifecycle: Lifecycle,
         waivers: Waivers,
@@ -164,10 +169,11 @@ class ConsumerFunction(Construct):
         traced, reserved = waivers.keeps(TRACING), waivers.keeps(RESERVED_CONCURRENCY)
         group = closed_security_group(self, code.vpc, f"What {self.node.path} reaches.") if code.vpc else None
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        queue = dead_letters.queue_arn if dead_letters else None
         permissions = [
             Permission(actions=("logs:CreateLogStream", "logs:PutLogEvents"), resources=(logs.log_group_arn,)),
-            Permission(actions=("kms:Decrypt", "kms:GenerateDataKey"), resources=(key.key_arn,)),
-            Permission(actions=("sqs:SendMessage",), resources=(dead_letters.queue_arn,)),
+            Permission(actions=("kms:Decrypt", *(["kms:GenerateDataKey"] if queue else [])), resources=(key.key_arn,)),
+            *([Permission(actions=("sqs:SendMessage",), resources=(queue,))] if queue else []),
             *([TRACE] if traced else []),
             *([ATTACH_NETWORK_INTERFACES] if group else []),
         ]
@@ -190,11 +196,14 @@ class ConsumerFunction(Construct):
             log_group=logs,
         )
         resource = cast("lambda_.CfnFunction", self.function.node.default_child)
-        resource.dead_letter_config = lambda_.CfnFunction.DeadLetterConfigProperty(target_arn=dead_letters.queue_arn)
         resource.kms_key_arn = key.key_arn
         if traced:
             resource.tracing_config = lambda_.CfnFunction.TracingConfigProperty(mode="Active")
+        if queue:
+            resource.dead_letter_config = lambda_.CfnFunction.DeadLetterConfigProperty(target_arn=queue)
         self.function.node.add_dependency(grant(self, "Policy", role, permissions))
         waivers.acknowledge(self.function)
+        if not queue:
+            acknowledge(self.function, dict.fromkeys(practices.WANT_DEAD_LETTERS, SYNCHRONOUS))
         if not code.vpc:
             acknowledge(self.function, dict.fromkeys(practices.IN_VPC.rules, NO_VPC))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -13,7 +13,7 @@ from constructs import Construct
 from constructs_lib.arns import spelled_out
 from constructs_lib.compliance import acknowledge
 from constructs_lib.errors import Checks, is_token, show
-from constructs_lib.options import checks_for, options
+from constructs_lib.options import checks_for, describe, fits, options
 
 
 @options
@@ -70,16 +70,52 @@ def grant(scope: Construct, id: str, role: iam.IRole, permissions: Sequence[Perm
         advice = 'Write Permission(actions=("s3:GetObject",), resources=(...,)).'
         checks.problem("permissions", show(permissions), allowed="permissions", advice=advice)
     checks.refuse()
-    policy = iam.ManagedPolicy(
-        scope,
-        id,
-        document=iam.PolicyDocument.from_json(
-            {"Version": "2012-10-17", "Statement": [permission.statement for permission in permissions]}
-        ),
-        roles=[role],
-    )
+    policy = iam.ManagedPolicy(scope, id, document=_document(permissions), roles=[role])
     acknowledge(policy, _wildcards(scope, permissions))
     return policy
+
+
+def grant_beside(store: Construct, id: str, role: iam.IRole, permissions: Sequence[Permission]) -> iam.ManagedPolicy:
+    """Let a role use a store, in a policy beside the role: so that the two stacks do not need each other.
+
+    Args:
+        store: What is used.
+        id: What the role does with it, as part of the policy's id: ``Read``.
+        role: The IAM role.
+        permissions: What the role may do.
+
+    Returns:
+        The managed policy; the one that is there, if the role may do the same already.
+
+    Raises:
+        InvalidOptionsError: What is given is no role.
+    """
+    checks = checks_for(store, id)
+    check_role(role, checks)
+    checks.refuse()
+    beside = role.node
+    scope = cast("Construct", beside.scope)
+    siblings, resolve = scope.node, cdk.Stack.of(scope).resolve
+    name = f"{beside.id}{id}To{cdk.Names.node_unique_id(store.node)}"
+    number = 0
+    while made := cast("iam.ManagedPolicy | None", siblings.try_find_child(f"{name}{number or ''}")):
+        if resolve(made.document) == resolve(_document(permissions)):
+            return made
+        number += 1
+    return grant(scope, f"{name}{number or ''}", role, permissions)
+
+
+def check_role(role: iam.IRole, checks: Checks) -> None:
+    """Record a problem with what is no role."""
+    if not fits(role, iam.IRole):
+        advice = "Pass the role itself, or one imported with iam.Role.from_role_arn."
+        checks.problem("role", show(role), allowed=describe(iam.IRole), advice=advice)
+
+
+def _document(permissions: Sequence[Permission]) -> iam.PolicyDocument:
+    return iam.PolicyDocument.from_json(
+        {"Version": "2012-10-17", "Statement": [permission.statement for permission in permissions]}
+    )
 
 
 def service_role(

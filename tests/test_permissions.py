@@ -11,7 +11,7 @@ from aws_cdk import aws_sqs as sqs
 
 from constructs_lib.arns import arn
 from constructs_lib.errors import Problem
-from constructs_lib.permissions import Permission, grant, service_role
+from constructs_lib.permissions import Permission, grant, grant_beside, service_role
 from tests.refusing import problems
 from tests.synthesis import ENVIRONMENTS, deployed, judge, new_app, new_stack, template
 
@@ -145,3 +145,26 @@ def test_a_grant_of_nothing_is_refused(stack: cdk.Stack, permissions: Any) -> No
     role = iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal())
     [problem] = problems(lambda: grant(stack, "Policy", role, permissions))
     assert problem.option == "permissions"
+
+
+def test_a_role_gets_each_permission_on_a_store_once_beside_it() -> None:
+    app = new_app()
+    queue = sqs.Queue(new_stack(app=app, id="Data"), "Queue")
+    stack = new_stack(app=app)
+    role = iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal())
+    made = [
+        grant_beside(queue, "Use", role, [Permission(actions=(action,), resources=(queue.queue_arn,))])
+        for action in ("sqs:SendMessage", "sqs:ReceiveMessage", "sqs:SendMessage", "sqs:ReceiveMessage")
+    ]
+    paths = [policy.node.path for policy in made]
+    assert paths[0].startswith("Stack/RoleUseToDataQueue")
+    assert paths == [paths[0], f"{paths[0]}1"] * 2
+    assert len(template(stack).of_type(POLICY)) == 2
+
+
+def test_only_a_role_is_let_in(stack: cdk.Stack) -> None:
+    queue = sqs.Queue(stack, "Queue")
+    permission = Permission(actions=("sqs:SendMessage",), resources=(queue.queue_arn,))
+    assert problems(lambda: grant_beside(queue, "Use", "app", [permission])) == [  # type: ignore[arg-type]
+        Problem("role", "'app'", "iam.IRole", "Pass the role itself, or one imported with iam.Role.from_role_arn.")
+    ]

@@ -23,7 +23,7 @@ from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.naming import unique_name
 from constructs_lib.options import checked, checks_for, describe, fits
-from constructs_lib.permissions import Permission, grant
+from constructs_lib.permissions import Permission, check_role, grant_beside
 from constructs_lib.practices import athena as practices
 from constructs_lib.practices.practice import Practice
 
@@ -203,33 +203,28 @@ class WorkGroup(Construct):
             locations: The objects of the tables.
 
         Returns:
-            The managed policy.
+            The managed policy; the same one if the role may do the same already.
 
         Raises:
             InvalidOptionsError: What is given is no role, no tables or no locations.
         """
         checks = checks_for(self, "grant_query")
+        check_role(role, checks)
         for option, value, hint in (
-            ("role", role, iam.IRole),
             ("tables", tables, Sequence[glue.CfnTable]),
             ("locations", locations, Sequence[Location]),
         ):
-            empty = isinstance(value, list | tuple) and not value
-            if empty or not fits(value, hint):
-                advice = "Pass the role itself, the .table of tables, and athena.Location(bucket, prefix)."
+            if not value or not fits(value, hint):
+                advice = "Pass the .table of tables, and athena.Location(bucket, prefix)."
                 checks.problem(option, show(value), allowed=describe(hint), advice=advice)
         checks.refuse()
-        beside = role.node
-        scope = cast("Construct", beside.scope)
-        name = f"{beside.id}QueryTo{cdk.Names.node_unique_id(self.node)}"
-        taken = sum(1 for child in scope.node.children if child.node.id.startswith(name))
         permissions = [
             Permission(actions=_QUERIES, resources=(self.arn,)),
             _catalog(tables),
             *(permission for location in locations for permission in _read(location)),
             *self._write_results(),
         ]
-        return grant(scope, f"{name}{taken or ''}", role, permissions)
+        return grant_beside(self, "Query", role, permissions)
 
     def _write_results(self) -> list[Permission]:
         service = "athena" if self.results is None else "s3"

@@ -1,7 +1,7 @@
 """A cluster of Aurora DSQL: one database that every client writes to, encrypted, backed up and watched."""
 
 from collections.abc import Mapping
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_dsql as dsql
@@ -17,11 +17,10 @@ from constructs_lib.compliance import Waivers
 from constructs_lib.dsql.cluster_alarms import CLUSTER_ALARMS
 from constructs_lib.dsql.multi_region import MultiRegion
 from constructs_lib.encryption import store_key
-from constructs_lib.errors import show
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.naming import as_tag
-from constructs_lib.options import checked, checks_for, describe, fits, path_of
-from constructs_lib.permissions import Permission, grant
+from constructs_lib.options import checked, checks_for, path_of
+from constructs_lib.permissions import Permission, grant_beside
 from constructs_lib.practices import dsql as practices
 from constructs_lib.practices.practice import Practice
 
@@ -164,7 +163,7 @@ class Cluster(Construct):
         Raises:
             InvalidOptionsError: What is given is no role.
         """
-        return self._grant("Connect", "dsql:DbConnect", role)
+        return grant_beside(self, "Connect", role, [Permission(actions=("dsql:DbConnect",), resources=(self.arn,))])
 
     def grant_connect_admin(self, role: iam.IRole) -> iam.ManagedPolicy:
         """Let a role log in as ``admin``, who owns the database and links IAM roles to the other database roles.
@@ -180,20 +179,9 @@ class Cluster(Construct):
         Raises:
             InvalidOptionsError: What is given is no role.
         """
-        return self._grant("ConnectAdmin", "dsql:DbConnectAdmin", role)
-
-    def _grant(self, id: str, action: str, role: iam.IRole) -> iam.ManagedPolicy:
-        checks = checks_for(self, id)
-        if not fits(role, iam.IRole):
-            advice = "Pass the role itself, or one imported with iam.Role.from_role_arn."
-            checks.problem("role", show(role), allowed=describe(iam.IRole), advice=advice)
-        checks.refuse()
-        beside = role.node
-        scope = cast("Construct", beside.scope)
-        name = f"{beside.id}{id}To{cdk.Names.node_unique_id(self.node)}"
-        made = scope.node.try_find_child(name)
-        permission = Permission(actions=(action,), resources=(self.arn,))
-        return cast("iam.ManagedPolicy", made) if made else grant(scope, name, role, [permission])
+        return grant_beside(
+            self, "ConnectAdmin", role, [Permission(actions=("dsql:DbConnectAdmin",), resources=(self.arn,))]
+        )
 
 
 def _peering(multi_region: MultiRegion | None) -> dsql.CfnCluster.MultiRegionPropertiesProperty | None:

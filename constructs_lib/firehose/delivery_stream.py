@@ -1,7 +1,7 @@
 """What delivery streams of every destination have: a source, a role, a log, a function, and somewhere in S3."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -17,9 +17,8 @@ from constructs import Construct
 from constructs_lib.alarms import AlarmRule, Alarms
 from constructs_lib.arns import ACCOUNT
 from constructs_lib.compliance import Waivers, acknowledge
-from constructs_lib.dead_letters import DeadLetterQueue
 from constructs_lib.encryption import store_key
-from constructs_lib.errors import Checks, is_token, show
+from constructs_lib.errors import Checks, is_token
 from constructs_lib.firehose import delivery_permissions as may
 from constructs_lib.firehose.buffering import Buffering
 from constructs_lib.firehose.foreign_buckets import ForeignBuckets
@@ -29,8 +28,8 @@ from constructs_lib.functions import ConsumerFunction, FunctionCode
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.logs import log_group
 from constructs_lib.networking import isolated_subnets
-from constructs_lib.options import checks_for, describe, fits
-from constructs_lib.permissions import Permission, grant
+from constructs_lib.options import checks_for
+from constructs_lib.permissions import Permission, check_role, grant, grant_beside
 from constructs_lib.practices import firehose as practices
 from constructs_lib.practices import lambda_ as function_practices
 from constructs_lib.practices.practice import Practice
@@ -148,31 +147,24 @@ class DeliveryStream(Construct):
             InvalidOptionsError: What is given is no role, or the delivery stream reads a Kinesis stream.
         """
         checks = checks_for(self, "Put")
-        if not fits(role, iam.IRole):
-            advice = "Pass the role itself, or one imported with iam.Role.from_role_arn."
-            checks.problem("role", show(role), allowed=describe(iam.IRole), advice=advice)
+        check_role(role, checks)
         if self._source:
             advice = "Let the role put records into the Kinesis stream."
             checks.problem("role", "a role for direct puts", allowed="none with a source", advice=advice)
         checks.refuse()
-        beside = role.node
-        scope = cast("Construct", beside.scope)
-        name = f"{beside.id}PutTo{cdk.Names.node_unique_id(self.node)}"
-        made = scope.node.try_find_child(name)
         permission = Permission(actions=("firehose:PutRecord", "firehose:PutRecordBatch"), resources=(self.arn,))
-        return cast("iam.ManagedPolicy", made) if made else grant(scope, name, role, [permission])
+        return grant_beside(self, "Put", role, [permission])
 
     def _function(self, function: FunctionCode | lambda_.IFunction, waivers: Waivers) -> lambda_.IFunction:
         if not isinstance(function, FunctionCode):
             return function
-        dead_letters = DeadLetterQueue(self, "DeadLetters", key=self.key, topic=self._topic, lifecycle=self._lifecycle)
         isolated = isolated_subnets(function.vpc, None, Checks(lambda: "vpc")) if function.vpc else None
         return ConsumerFunction(
             self,
             "Transformation",
             code=function,
             key=self.key,
-            dead_letters=dead_letters.queue,
+            dead_letters=None,
             subnets=isolated,
             lifecycle=self._lifecycle,
             waivers=waivers,
@@ -198,10 +190,7 @@ class DeliveryStream(Construct):
     ) -> dict[str, Any]:
         """Return how objects are written to a bucket, and let the role do so."""
         bucket_arn, key = bucket.bucket_arn, bucket.encryption_key or self.key
-        permissions = may.write_objects(bucket_arn, key.key_arn, prefix, error_prefix)
-        self._permissions += permissions
-        if cdk.Stack.of(bucket).node.path != cdk.Stack.of(self).node.path:
-            self._foreign += [it for permission in permissions if permission.wildcard for it in permission.resources]
+        self._may_write(bucket, may.write_objects(bucket_arn, key.key_arn, prefix, error_prefix))
         return {
             "bucket_arn": bucket_arn,
             "role_arn": self.role_arn,
@@ -216,6 +205,12 @@ class DeliveryStream(Construct):
             ),
             "cloud_watch_logging_options": self._logging(log),
         }
+
+    def _may_write(self, bucket: s3.IBucket, permissions: Sequence[Permission]) -> None:
+        """Let the role write to a bucket, which may be of another stack."""
+        self._permissions += permissions
+        if cdk.Stack.of(bucket).node.path != cdk.Stack.of(self).node.path:
+            self._foreign += [it for permission in permissions if permission.wildcard for it in permission.resources]
 
     def _backup(self, backup: SourceBackup | None, bucket: s3.IBucket, *, errors: bool = True) -> dict[str, Any]:
         """Return how records are kept as they came, with a folder for errors where Firehose takes one."""
@@ -241,6 +236,7 @@ class DeliveryStream(Construct):
         rules: Sequence[AlarmRule],
         to_s3: firehose.CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty | None = None,
         to_redshift: firehose.CfnDeliveryStream.RedshiftDestinationConfigurationProperty | None = None,
+        to_iceberg: firehose.CfnDeliveryStream.IcebergDestinationConfigurationProperty | None = None,
     ) -> None:
         """Make the delivery stream, once its role may do everything, and watch it."""
         policy = grant(self, "RolePolicy", self.role, self._permissions)
@@ -263,6 +259,7 @@ class DeliveryStream(Construct):
             kinesis_stream_source_configuration=source,
             extended_s3_destination_configuration=to_s3,
             redshift_destination_configuration=to_redshift,
+            iceberg_destination_configuration=to_iceberg,
         )
         self.delivery_stream.node.add_dependency(policy)
         if source:

@@ -20,8 +20,8 @@ from constructs_lib.kinesis.fan_out_consumer import FanOutConsumer
 from constructs_lib.kinesis.sharing import DECRYPTS, ENCRYPTS, READS, WRITES, Sharing
 from constructs_lib.kinesis.stream_alarms import consumer_alarms, stream_alarms
 from constructs_lib.lifecycle import Lifecycle
-from constructs_lib.options import checked, checks_for, describe, fits
-from constructs_lib.permissions import Permission, grant
+from constructs_lib.options import checked, checks_for
+from constructs_lib.permissions import Permission, grant_beside
 from constructs_lib.practices import kinesis as practices
 from constructs_lib.practices.practice import Practice
 
@@ -235,18 +235,7 @@ class Stream(Construct):
         )
 
     def _grant(self, id: str, role: iam.IRole, key_action: str, *permissions: Permission) -> iam.ManagedPolicy:
-        checks = checks_for(self, id)
-        if not fits(role, iam.IRole):
-            advice = "Pass the role itself, or one imported with iam.Role.from_role_arn."
-            checks.problem("role", show(role), allowed=describe(iam.IRole), advice=advice)
-        checks.refuse()
-        beside = role.node
-        scope = cast("Construct", beside.scope)
-        name = f"{beside.id}{id}To{cdk.Names.node_unique_id(self.node)}"
-        made = scope.node.try_find_child(name)
-        if made:
-            return cast("iam.ManagedPolicy", made)
-        return grant(scope, name, role, [*permissions, Permission((key_action,), (self.key.key_arn,))])
+        return grant_beside(self, id, role, [*permissions, Permission((key_action,), (self.key.key_arn,))])
 
     def _share(self, sharing: Sharing) -> None:
         for statement in sharing.key_statements:

@@ -4,6 +4,9 @@ from constructs_lib.practices.practice import HIPAA, NIST_R4, NIST_R5, PCI, SERV
 
 _GUIDE = "https://docs.aws.amazon.com/lambda/latest/dg"
 
+WANT_DEAD_LETTERS = nag("LambdaDLQ", HIPAA, NIST_R5, SERVERLESS)
+"""The rules that want a dead-letter queue of every function, however it is invoked."""
+
 PARTIAL_BATCH_RESPONSES = Practice(
     id="LAMBDA_PARTIAL_BATCH_RESPONSES",
     claim="A bad record holds back neither those before it nor, once it is given up, those after it.",
@@ -18,10 +21,7 @@ FAILURE_DESTINATION = Practice(
     id="LAMBDA_FAILURE_DESTINATION",
     claim="What could not be processed is kept in a dead-letter queue.",
     source=f"{_GUIDE}/services-dynamodb-errors.html",
-    answers=(
-        *nag("LambdaDLQ", HIPAA, NIST_R5, SERVERLESS),
-        *nag("LambdaEventSourceMappingDestination", SERVERLESS),
-    ),
+    answers=(*WANT_DEAD_LETTERS, *nag("LambdaEventSourceMappingDestination", SERVERLESS)),
 )
 TRACING = Practice(
     id="LAMBDA_TRACING",

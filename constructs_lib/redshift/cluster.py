@@ -1,13 +1,10 @@
 """A cluster of Redshift in isolated subnets: encrypted, backed up, logged, watched, and moved when its zone fails."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any, Final, Literal
 
 import aws_cdk as cdk
-import jsii
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_redshift as redshift
 from aws_cdk import aws_sns as sns
@@ -17,10 +14,8 @@ from constructs_lib.alarms import Alarms
 from constructs_lib.arns import arn
 from constructs_lib.backup import BackupPolicy, StoreBackup
 from constructs_lib.compliance import Waivers, acknowledge
-from constructs_lib.encryption import store_key
 from constructs_lib.lifecycle import Lifecycle
-from constructs_lib.naming import as_description, unique_name
-from constructs_lib.networking import closed_security_group
+from constructs_lib.naming import as_description
 from constructs_lib.options import checked, checks_for, path_of
 from constructs_lib.practices import redshift as practices
 from constructs_lib.practices.practice import Practice
@@ -40,7 +35,6 @@ from constructs_lib.redshift.settings import (
     check_topic,
     declare_logs,
     name_tag,
-    with_role,
 )
 from constructs_lib.redshift.snapshot_copy import SnapshotCopy, check_copy, copy_grant
 from constructs_lib.redshift.usage_limits import UsageLimit, check_limits, limit_usage
@@ -51,7 +45,6 @@ from constructs_lib.redshift.zero_etl import PARAMETER, check_sources, inbound_p
 NAMESPACE: Final = "AWS/Redshift"
 PARAMETER_FAMILY: Final = "redshift-1.0"
 EVENTS: Final = ("configuration", "management", "monitoring", "pending", "security")
-MOST_ROLES: Final = 50
 RELOCATED: Final = (
     "Availability.RELOCATION: Redshift moves the cluster to another zone within minutes, and no data is lost. Nodes in "
     "two zones at once would cost twice as much."
@@ -72,17 +65,16 @@ WAIVABLE: Final[tuple[Practice, ...]] = (
 )
 
 
-@jsii.implements(ec2.IConnectable)
 class Cluster(Warehouse):
     """A cluster of Redshift of two nodes or more.
 
     https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-clusters.html
 
     Redshift keeps the admin's password in Secrets Manager and rotates it. The security group lets nobody in until
-    ``cluster.connections.allow_default_port_from(app)``. COPY and UNLOAD go through the VPC, so it needs endpoints for
-    what they talk to. Snapshots are automatic, about every eight hours; CloudFormation knows schedules for them, but
-    cannot give one to a cluster. A cluster that goes with its stack leaves a final snapshot with
-    ``cluster.cluster.apply_removal_policy(cdk.RemovalPolicy.SNAPSHOT)``.
+    ``cluster.connections.allow_default_port_from(app)``, and lets out HTTPS alone: COPY, UNLOAD and views
+    of streams go through the VPC, which needs endpoints for where they lead. Snapshots are automatic, about every eight
+    hours; CloudFormation knows schedules for them, but cannot give one to a cluster. A cluster that goes with its stack
+    leaves a final snapshot with ``cluster.cluster.apply_removal_policy(cdk.RemovalPolicy.SNAPSHOT)``.
 
     Args:
         scope: The parent construct.
@@ -114,6 +106,8 @@ class Cluster(Warehouse):
     Raises:
         InvalidOptionsError: Some options cannot be accepted; it names all of them.
     """
+
+    most_roles = 50
 
     @checked
     def __init__(
@@ -165,15 +159,18 @@ class Cluster(Warehouse):
         path = path_of(scope, id)
         tags = name_tag(path)
         logged, relocated = keeps(practices.AUDIT_LOGGING), availability is Availability.RELOCATION and not firehose
-        self.lifecycle = lifecycle
-        self.database_name = database_name
-        self.identifier = unique_name(self)
-        self.key = store_key(self, key, lifecycle, logs=logged)
-        self.security_group = closed_security_group(self, vpc, f"Who reaches {path}.")
-        self._port = port
-        self._roles: list[str] = []
-        if firehose:
-            self.security_group.add_ingress_rule(ec2.Peer.ipv4(firehose), ec2.Port.tcp(port), "Amazon Data Firehose")
+        self._begin(
+            path,
+            vpc=vpc,
+            port=port,
+            firehose=firehose,
+            routed=keeps(practices.ENHANCED_VPC_ROUTING),
+            database_name=database_name,
+            key=key,
+            logged=logged,
+            alarm_topic=alarm_topic,
+            lifecycle=lifecycle,
+        )
         self.subnet_group = redshift.CfnClusterSubnetGroup(
             self,
             "Subnets",
@@ -244,13 +241,15 @@ class Cluster(Warehouse):
             # What it tells
             logging_properties=logging if logged else None,
         )
+        self._store = self.cluster
         self.cluster.apply_removal_policy(lifecycle.removal_policy)
         if logged:
             folder = f"/aws/redshift/cluster/{self.identifier}"
             self.cluster.node.add_dependency(declare_logs(self, folder=folder, key=self.key, lifecycle=lifecycle))
         name = self.cluster.ref
         self.arn = arn("redshift", f"cluster:{name}")
-        self.admin_secret_arn = self.cluster.attr_master_password_secret_arn
+        self.endpoint = self.cluster.attr_endpoint_address
+        self.admin_secret_arn = self.admin_secret_resource = self.cluster.attr_master_password_secret_arn
         self.data_api_arn = self.arn
         self.data_api_target = {"ClusterIdentifier": name}
         waivers.acknowledge(self.cluster)
@@ -288,29 +287,6 @@ class Cluster(Warehouse):
             )
         if keeps(practices.EVENT_SUBSCRIPTION):
             self._announce_events(alarm_topic, tags)
-
-    @property
-    def connections(self) -> ec2.Connections:
-        """Who may reach the cluster, on its port."""
-        return self._connections
-
-    @cached_property
-    def _connections(self) -> ec2.Connections:
-        return ec2.Connections(security_groups=[self.security_group], default_port=ec2.Port.tcp(self._port))
-
-    def attach_role(self, role: iam.IRole) -> None:
-        """Let the cluster assume a role, for COPY, UNLOAD and external schemas; at most 50 roles.
-
-        The role has to trust ``redshift.amazonaws.com``.
-
-        Args:
-            role: The IAM role; one that is attached already stays.
-
-        Raises:
-            InvalidOptionsError: What is given is no role, or one too many.
-        """
-        self._roles = with_role(self, self._roles, role, MOST_ROLES)
-        self.cluster.iam_roles = self._roles
 
     def _announce_events(self, topic: sns.ITopic | None, tags: list[cdk.CfnTag]) -> None:
         """Subscribe the topic to what happens to the cluster.

@@ -1,13 +1,10 @@
 """Redshift without nodes: a namespace that is encrypted, backed up and logged, and a workgroup that computes for it."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Final, Literal
 
 import aws_cdk as cdk
-import jsii
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_redshiftserverless as serverless
 from aws_cdk import aws_sns as sns
@@ -17,10 +14,7 @@ from constructs_lib.alarms import Alarms
 from constructs_lib.arns import arn
 from constructs_lib.backup import BackupPolicy, StoreBackup
 from constructs_lib.compliance import Waivers, acknowledge
-from constructs_lib.encryption import store_key
 from constructs_lib.lifecycle import Lifecycle
-from constructs_lib.naming import unique_name
-from constructs_lib.networking import closed_security_group
 from constructs_lib.options import checked, checks_for, path_of
 from constructs_lib.practices import redshift_serverless as practices
 from constructs_lib.practices.practice import Practice
@@ -37,7 +31,6 @@ from constructs_lib.redshift.settings import (
     check_port,
     declare_logs,
     name_tag,
-    with_role,
 )
 from constructs_lib.redshift.snapshot_copy import SnapshotCopy, check_copy, copy_key
 from constructs_lib.redshift.warehouse import Warehouse
@@ -50,7 +43,8 @@ ZONES_ELSEWHERE: Final[Mapping[str, int]] = {"us-west-1": 2}
 """Regions that have fewer, where a workgroup makes do with them; it has three subnets all the same."""
 FINAL_SNAPSHOT_DAYS: Final = -1
 """A final snapshot is kept until somebody deletes it."""
-MOST_ROLES: Final = 10
+SUFFIX: Final = "-??????"
+"""What Secrets Manager appends to the names of secrets in their ARNs."""
 
 WAIVABLE: Final[tuple[Practice, ...]] = (
     practices.NON_DEFAULT_PORT,
@@ -62,20 +56,19 @@ WAIVABLE: Final[tuple[Practice, ...]] = (
 )
 
 
-@jsii.implements(ec2.IConnectable)
 class ServerlessWorkgroup(Warehouse):
     """A serverless warehouse: a namespace for the data, and one workgroup.
 
     https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-serverless.html
 
     It is paid by the second in which queries run. Redshift keeps the admin's password in Secrets Manager and rotates
-    it. The security group lets nobody in until ``workgroup.connections.allow_default_port_from(app)``. COPY and UNLOAD
-    go through the VPC, so it needs endpoints for what they talk to. CloudFormation knows no usage limits of workgroups:
-    what an hour may cost is the ceiling of ``capacity``.
+    it. The security group lets nobody in until ``workgroup.connections.allow_default_port_from(app)``, and
+    lets out HTTPS alone: COPY, UNLOAD and views of streams go through the VPC, which needs endpoints for where they
+    lead. CloudFormation knows no usage limits of workgroups: what an hour may cost is the ceiling of ``capacity``.
 
     CloudFormation does not tell the ARN of the admin's secret. ``admin_secret_arn`` has all of it but the dash and six
-    characters that Secrets Manager appends: calls of its API and of the Redshift Data API take it so, permissions want
-    ``-??????`` behind it.
+    characters that Secrets Manager appends: calls of its API and of the Redshift Data API take it so, permissions take
+    ``admin_secret_resource``.
 
     Args:
         scope: The parent construct.
@@ -102,6 +95,8 @@ class ServerlessWorkgroup(Warehouse):
     Raises:
         InvalidOptionsError: Some options cannot be accepted; it names all of them.
     """
+
+    most_roles = 10
 
     @checked
     def __init__(
@@ -146,15 +141,18 @@ class ServerlessWorkgroup(Warehouse):
         path = path_of(scope, id)
         tags = name_tag(path)
         logged = keeps(practices.AUDIT_LOGGING)
-        self.lifecycle = lifecycle
-        self.database_name = database_name
-        self.identifier = unique_name(self)
-        self.key = store_key(self, key, lifecycle, logs=logged)
-        self.security_group = closed_security_group(self, vpc, f"Who reaches {path}.")
-        self._port = port
-        self._roles: list[str] = []
-        if firehose:
-            self.security_group.add_ingress_rule(ec2.Peer.ipv4(firehose), ec2.Port.tcp(port), "Amazon Data Firehose")
+        self._begin(
+            path,
+            vpc=vpc,
+            port=port,
+            firehose=firehose,
+            routed=keeps(practices.ENHANCED_VPC_ROUTING),
+            database_name=database_name,
+            key=key,
+            logged=logged,
+            alarm_topic=alarm_topic,
+            lifecycle=lifecycle,
+        )
         self.namespace = serverless.CfnNamespace(
             self,
             "Namespace",
@@ -182,6 +180,7 @@ class ServerlessWorkgroup(Warehouse):
             # What it tells
             log_exports=list(LOGS) if logged else None,
         )
+        self._store = self.namespace
         self.namespace.apply_removal_policy(lifecycle.removal_policy)
         if logged:
             folder = f"/aws/redshift/{self.identifier}"
@@ -213,7 +212,9 @@ class ServerlessWorkgroup(Warehouse):
         )
         self.workgroup.apply_removal_policy(lifecycle.removal_policy)
         self.arn = self.namespace.attr_namespace_namespace_arn
+        self.endpoint = self.workgroup.attr_workgroup_endpoint_address
         self.admin_secret_arn = arn("secretsmanager", f"secret:redshift!{self.identifier}-{admin_username}")
+        self.admin_secret_resource = f"{self.admin_secret_arn}{SUFFIX}"
         self.data_api_arn = self.workgroup.attr_workgroup_workgroup_arn
         self.data_api_target = {"WorkgroupName": self.workgroup.ref}
         waivers.acknowledge(self.namespace, *_OF_NAMESPACE)
@@ -242,29 +243,6 @@ class ServerlessWorkgroup(Warehouse):
                 dimensions={"Workgroup": self.workgroup.ref},
                 topic=alarm_topic,
             )
-
-    @property
-    def connections(self) -> ec2.Connections:
-        """Who may reach the workgroup, on its port."""
-        return self._connections
-
-    @cached_property
-    def _connections(self) -> ec2.Connections:
-        return ec2.Connections(security_groups=[self.security_group], default_port=ec2.Port.tcp(self._port))
-
-    def attach_role(self, role: iam.IRole) -> None:
-        """Let the warehouse assume a role, for COPY, UNLOAD and external schemas; at most 10 roles.
-
-        The role has to trust ``redshift.amazonaws.com``.
-
-        Args:
-            role: The IAM role; one that is attached already stays.
-
-        Raises:
-            InvalidOptionsError: What is given is no role, or one too many.
-        """
-        self._roles = with_role(self, self._roles, role, MOST_ROLES)
-        self.namespace.iam_roles = self._roles
 
 
 _OF_NAMESPACE: Final = (practices.AUDIT_LOGGING, practices.BACKUP_PLAN, practices.RETAINED)

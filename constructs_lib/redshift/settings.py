@@ -1,21 +1,18 @@
 """Constants of a cluster and a workgroup, and the checks that both have."""
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 import aws_cdk as cdk
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from constructs_lib.compliance import Waivers
-from constructs_lib.errors import Checks, show
+from constructs_lib.errors import Checks
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.logs import log_group
 from constructs_lib.naming import as_tag
-from constructs_lib.options import checks_for, describe, fits
 from constructs_lib.practices.practice import Practice
 
 DATABASE_NAME: Final = "warehouse"
@@ -99,32 +96,6 @@ def declare_logs(scope: Construct, *, folder: str, key: kms.IKey, lifecycle: Lif
     for log in LOGS:
         log_group(logs, log, key=key, lifecycle=lifecycle, name=f"{folder}/{log}")
     return logs
-
-
-def with_role(scope: Construct, arns: Sequence[str], role: iam.IRole, most: int) -> list[str]:
-    """Return the ARNs of the roles with one more.
-
-    Args:
-        scope: The warehouse.
-        arns: The roles that are attached already.
-        role: Another one, or one of those.
-        most: How many Redshift takes.
-
-    Raises:
-        InvalidOptionsError: What is given is no role, or one too many.
-    """
-    checks = checks_for(scope, "attach_role")
-    if not fits(role, iam.IRole):
-        advice = "Pass the role itself, or one imported with iam.Role.from_role_arn."
-        checks.problem("role", show(role), allowed=describe(iam.IRole), advice=advice)
-    checks.refuse()
-    attached = list(dict.fromkeys([*arns, role.role_arn]))
-    if len(attached) > most:
-        checks.problem(
-            "role", f"{len(attached)} roles", allowed=f"at most {most}", advice="Give one role more permissions."
-        )
-    checks.refuse()
-    return attached
 
 
 def name_tag(path: str) -> list[cdk.CfnTag]:

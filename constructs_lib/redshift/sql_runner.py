@@ -39,7 +39,7 @@ class SqlRunner(Construct):
     def __init__(self, scope: Warehouse, id: str) -> None:
         super().__init__(scope, id)
         self.dead_letters = DeadLetterQueue(
-            self, "DeadLetters", key=scope.key, topic=None, lifecycle=Lifecycle.DISPOSABLE
+            self, "DeadLetters", key=scope.key, topic=scope.alarm_topic, lifecycle=scope.lifecycle
         )
         self.function = ConsumerFunction(
             self,
@@ -58,7 +58,7 @@ class SqlRunner(Construct):
             key=scope.key,
             dead_letters=self.dead_letters.queue,
             subnets=None,
-            lifecycle=Lifecycle.DISPOSABLE,
+            lifecycle=scope.lifecycle,
             waivers=Waivers({}, known=(), checks=checks_for(scope, id)),
         ).function
         self.role = cast("iam.IRole", self.function.role)
@@ -122,7 +122,7 @@ def _permissions(warehouse: Warehouse) -> list[Permission]:
             conditions={"StringEquals": {"redshift-data:statement-owner-iam-userid": "${aws:userid}"}},
             wildcard="Statements are no resources; the condition leaves those that the function itself started.",
         ),
-        Permission(actions=("secretsmanager:GetSecretValue",), resources=(warehouse.admin_secret_arn,)),
+        Permission(actions=("secretsmanager:GetSecretValue",), resources=(warehouse.admin_secret_resource,)),
         Permission(
             actions=("cloudformation:DescribeStacks",),
             resources=(arn("cloudformation", "stack/*"),),

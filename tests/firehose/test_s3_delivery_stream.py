@@ -11,9 +11,11 @@ from aws_cdk import aws_sns as sns
 from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib import firehose
+from constructs_lib.functions import SYNCHRONOUS
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.practices import CATALOGUE
 from constructs_lib.practices import firehose as practices
+from constructs_lib.practices.lambda_ import WANT_DEAD_LETTERS
 from tests.firehose.streams import (
     FUNCTION_ARN,
     KEY_ARN,
@@ -29,6 +31,7 @@ from tests.firehose.streams import (
 )
 from tests.refusing import problems
 from tests.synthesis import ENVIRONMENTS, Template, deployed, judge, new_app, new_stack, new_vpc, template
+from tests.waiving import acknowledged_for, listed_for
 
 DELIVERY = "AWS::KinesisFirehose::DeliveryStream"
 POLICY = "AWS::IAM::ManagedPolicy"
@@ -385,6 +388,20 @@ def test_code_becomes_a_function_in_its_vpc(stack: cdk.Stack) -> None:
     assert delivery.function
     assert _allowed(written)["lambda:InvokeFunction"] == f"<{function}.Arn>"
     assert len(written.properties("AWS::Lambda::Function")["VpcConfig"]["SubnetIds"]) == 2
+
+
+def test_a_function_that_firehose_waits_for_has_no_dead_letters(stack: cdk.Stack) -> None:
+    new_delivery(stack, transformation=firehose.Transformation(code(vpc=new_vpc(stack))))
+    verdict = judge(stack)
+    written = verdict.template()
+    assert "DeadLetterConfig" not in written.properties("AWS::Lambda::Function")
+    assert written.of_type("AWS::SQS::Queue") == {}
+    [policy] = [it for name, it in written.of_type(POLICY).items() if name.startswith("OrdersTransformation")]
+    assert "kms:Decrypt" in str(policy)
+    assert "kms:GenerateDataKey" not in str(policy)
+    assert "sqs:SendMessage" not in str(policy)
+    wanted = {f"{rule.partition('-')[0]}::{rule}" for rule in WANT_DEAD_LETTERS}
+    assert acknowledged_for(verdict, SYNCHRONOUS) == listed_for(verdict, SYNCHRONOUS) == wanted
 
 
 def test_records_are_kept_as_they_came(stack: cdk.Stack) -> None:

@@ -83,6 +83,10 @@ COPY: Resource = {
     "Type": "AWS::KinesisFirehose::DeliveryStream",
     "Properties": {"RedshiftDestinationConfiguration": {"RoleARN": "arn", "Password": "secret"}},
 }
+ROWS: Resource = {
+    "Type": "AWS::KinesisFirehose::DeliveryStream",
+    "Properties": {"IcebergDestinationConfiguration": {"RoleARN": "arn", "S3Configuration": {"BucketARN": "arn"}}},
+}
 FUNCTION: Resource = {"Type": "AWS::Lambda::Function", "Properties": {"Handler": "index.handler"}}
 MAPPING: Resource = {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {"StartingPosition": "LATEST"}}
 SECRET: Resource = {"Type": "AWS::SecretsManager::Secret"}
@@ -121,7 +125,7 @@ BARE: Mapping[str, tuple[Resource, ...]] = {
     "GLUE_PARTITION_PROJECTION": (GLUE_TABLE,),
     "GLUE_CATALOG_ENCRYPTION": ({"Type": "AWS::Glue::DataCatalogEncryptionSettings"},),
     **{name: (WORKGROUP,) for name in CATALOGUE if name.startswith("ATHENA_")},
-    **{name: (DELIVERY,) for name in CATALOGUE if name.startswith("FIREHOSE_")},
+    **{name: (DELIVERY, ROWS) for name in CATALOGUE if name.startswith("FIREHOSE_")},
     "FIREHOSE_REDSHIFT_SECRET": (COPY,),
     "LAMBDA_PARTIAL_BATCH_RESPONSES": (MAPPING,),
     "LAMBDA_BOUNDED_RETRIES": (MAPPING,),
@@ -387,6 +391,19 @@ def test_bare_constructs_of_aws_cdk_fail(
         redshift_destination_configuration=aws_kinesisfirehose.CfnDeliveryStream.RedshiftDestinationConfigurationProperty(
             cluster_jdbcurl="jdbc:redshift://sales.abc123.eu-west-1.redshift.amazonaws.com:5439/sales",
             copy_command=aws_kinesisfirehose.CfnDeliveryStream.CopyCommandProperty(data_table_name="orders"),
+            role_arn=role.role_arn,
+            s3_configuration=aws_kinesisfirehose.CfnDeliveryStream.S3DestinationConfigurationProperty(
+                bucket_arn=bucket.bucket_arn, role_arn=role.role_arn
+            ),
+        ),
+    )
+    aws_kinesisfirehose.CfnDeliveryStream(
+        stack,
+        "IcebergDelivery",
+        iceberg_destination_configuration=aws_kinesisfirehose.CfnDeliveryStream.IcebergDestinationConfigurationProperty(
+            catalog_configuration=aws_kinesisfirehose.CfnDeliveryStream.CatalogConfigurationProperty(
+                catalog_arn="arn:aws:glue:eu-west-1:123456789012:catalog"
+            ),
             role_arn=role.role_arn,
             s3_configuration=aws_kinesisfirehose.CfnDeliveryStream.S3DestinationConfigurationProperty(
                 bucket_arn=bucket.bucket_arn, role_arn=role.role_arn

@@ -12,6 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib import redshift
 from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.practices import Practice
 from tests.redshift.warehouses import (
     FRANKFURT,
     PUBLIC,
@@ -127,6 +128,20 @@ def test_a_key_that_is_given_encrypts_everything(stack: cdk.Stack, make: Make) -
     assert len(verdict.template().of_type("AWS::KMS::Key")) == 1
 
 
+@pytest.mark.parametrize(
+    ("make", "type", "attribute"),
+    [(new_cluster, CLUSTER, "Endpoint.Address"), (new_workgroup, WORKGROUP, "Workgroup.Endpoint.Address")],
+    ids=MAKES,
+)
+def test_clients_know_where_to_connect(stack: cdk.Stack, make: Make, type: str, attribute: str) -> None:
+    made = make(stack, port=8191)
+    written = template(stack)
+    [name] = written.of_type(type)
+    assert stack.resolve(made.endpoint) == {"Fn::GetAtt": [name, attribute]}
+    assert made.port == written.properties(type)["Port"] == 8191
+    assert not made.firehose_access
+
+
 @EACH
 def test_nobody_gets_in_until_allowed(stack: cdk.Stack, make: Make) -> None:
     app = ec2.SecurityGroup.from_security_group_id(stack, "App", "sg-0123456789abcdef0")
@@ -137,6 +152,27 @@ def test_nobody_gets_in_until_allowed(stack: cdk.Stack, make: Make) -> None:
     assert verdict.findings == []
     assert (rule["Properties"]["FromPort"], rule["Properties"]["ToPort"]) == (5433, 5433)
     assert "SecurityGroupIngress" not in written.properties("AWS::EC2::SecurityGroup")
+
+
+@EACH
+def test_it_calls_out_by_https_alone(stack: cdk.Stack, make: Make) -> None:
+    make(stack)
+    [rule] = template(stack).properties("AWS::EC2::SecurityGroup")["SecurityGroupEgress"]
+    assert (rule["IpProtocol"], rule["FromPort"], rule["ToPort"]) == ("tcp", 443, 443)
+
+
+@pytest.mark.parametrize(
+    ("make", "practice"),
+    [
+        (new_cluster, redshift.ENHANCED_VPC_ROUTING),
+        (new_workgroup, redshift.SERVERLESS_ENHANCED_VPC_ROUTING),
+    ],
+    ids=MAKES,
+)
+def test_it_calls_nobody_when_its_traffic_goes_elsewhere(stack: cdk.Stack, make: Make, practice: Practice) -> None:
+    make(stack, waive={practice: "COPY reads from buckets of other accounts."})
+    [rule] = template(stack).properties("AWS::EC2::SecurityGroup")["SecurityGroupEgress"]
+    assert rule["CidrIp"] == "255.255.255.255/32"
 
 
 @pytest.mark.parametrize(("make", "type"), [(new_cluster, CLUSTER), (new_workgroup, NAMESPACE)], ids=MAKES)
@@ -165,13 +201,14 @@ def test_zero_etl_lets_in_the_sources_alone(stack: cdk.Stack, make: Make, type: 
 
 @pytest.mark.parametrize(("make", "type"), [(new_cluster, CLUSTER), (new_workgroup, WORKGROUP)], ids=MAKES)
 def test_firehose_reaches_it_and_nobody_else(stack: cdk.Stack, make: Make, type: str) -> None:
-    make(stack, vpc=public_vpc(stack), subnets=PUBLIC, firehose_access=True)
+    made = make(stack, vpc=public_vpc(stack), subnets=PUBLIC, firehose_access=True)
     verdict = judge(stack)
     written = verdict.template()
     [rule] = written.properties("AWS::EC2::SecurityGroup")["SecurityGroupIngress"]
     assert verdict.findings == []
     assert (rule["CidrIp"], rule["FromPort"]) == ("52.19.239.192/27", 5433)
     assert written.properties(type)["PubliclyAccessible"] is True
+    assert made.firehose_access
     reasons = {reason for _, _, reason in verdict.acknowledged if reason.startswith("firehose_access")}
     assert reasons
 

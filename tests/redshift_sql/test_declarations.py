@@ -10,12 +10,15 @@ from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib import redshift
 from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.notifications import AlarmTopic
 from constructs_lib.practices import Practice
 from constructs_lib.redshift import user
 from tests.redshift_sql.warehouses import (
+    WAREHOUSES,
     WORKGROUP,
     ExistingWarehouse,
     everything,
+    new_cluster,
     new_grant,
     new_role,
     new_schema,
@@ -23,12 +26,13 @@ from tests.redshift_sql.warehouses import (
     new_table,
     new_user,
     new_warehouse,
+    new_workgroup,
 )
 from tests.synthesis import ENVIRONMENTS, Template, deployed, judge, new_app, new_stack, template
 from tests.waiving import REASON, acknowledged_for, answered, listed_for
 
 EVERYWHERE = pytest.mark.parametrize("env", ENVIRONMENTS.values(), ids=ENVIRONMENTS)
-Make = Callable[[cdk.Stack], Any]
+Make = Callable[..., Any]
 MAKES: Mapping[str, Make] = {
     "grant": new_grant,
     "schema": new_schema,
@@ -38,6 +42,7 @@ MAKES: Mapping[str, Make] = {
     "everything": everything,
 }
 EACH = pytest.mark.parametrize("make", MAKES.values(), ids=MAKES)
+START = pytest.mark.parametrize("start", WAREHOUSES.values(), ids=WAREHOUSES)
 LASTING = ("Schema", "StreamingIngestion", "Table")
 
 
@@ -50,8 +55,10 @@ def test_snapshot(stack: cdk.Stack, make: Make, snapshot: SnapshotAssertion) -> 
 
 
 @EVERYWHERE
-def test_is_clean_wherever_it_is_deployed(env: cdk.Environment | None) -> None:
+@START
+def test_is_clean_wherever_it_is_deployed(start: Make, env: cdk.Environment | None) -> None:
     stack = new_stack(env)
+    start(stack)
     everything(stack)
     verdict = judge(stack)
     assert verdict.findings == []
@@ -59,7 +66,9 @@ def test_is_clean_wherever_it_is_deployed(env: cdk.Environment | None) -> None:
         assert "arn:aws:" not in str(verdict.template())
 
 
-def test_one_function_makes_everything_in_a_warehouse(stack: cdk.Stack) -> None:
+@START
+def test_one_function_makes_everything_in_a_warehouse(stack: cdk.Stack, start: Make) -> None:
+    start(stack)
     everything(stack)
     made = template(stack)
     [function] = made.of_type("AWS::Lambda::Function")
@@ -69,9 +78,22 @@ def test_one_function_makes_everything_in_a_warehouse(stack: cdk.Stack) -> None:
     assert {it["Properties"]["ServiceTimeout"] for it in custom} == {"960"}
 
 
-def test_another_stack_declares_in_the_warehouse_too() -> None:
+@pytest.mark.parametrize("start", [new_cluster, new_workgroup])
+def test_what_the_function_could_not_do_reaches_the_topic_of_the_warehouse(stack: cdk.Stack, start: Make) -> None:
+    topic = AlarmTopic(stack, "Topic").topic
+    start(stack, alarm_topic=topic)
+    new_table(stack)
+    made = template(stack)
+    letters = made.properties("AWS::Lambda::Function")["DeadLetterConfig"]["TargetArn"]["Fn::GetAtt"][0]
+    watching = [{"Name": "QueueName", "Value": {"Fn::GetAtt": [letters, "QueueName"]}}]
+    alarms = [it["Properties"] for it in made.of_type("AWS::CloudWatch::Alarm").values()]
+    assert [it["AlarmActions"] for it in alarms if it["Dimensions"] == watching] == [[stack.resolve(topic.topic_arn)]]
+
+
+@START
+def test_another_stack_declares_in_the_warehouse_too(start: Make) -> None:
     app = new_app()
-    warehouse = new_warehouse(new_stack(app=app, id="Data"))
+    warehouse = start(new_stack(app=app, id="Data"))
     other = new_stack(app=app, id="Other")
     new_grant(other, to=new_role(other, warehouse=warehouse), on=new_table(other, warehouse=warehouse))
     verdict = judge(app)
@@ -104,8 +126,39 @@ def test_the_function_may_do_no_more_than_it_needs(stack: cdk.Stack) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("start", "type", "resource", "secret"),
+    [
+        (
+            new_cluster,
+            "AWS::Redshift::Cluster",
+            "arn:aws:redshift:eu-west-1:123456789012:cluster:<{0}>",
+            "<{0}.MasterPasswordSecretArn>",
+        ),
+        (
+            new_workgroup,
+            "AWS::RedshiftServerless::Workgroup",
+            "<{0}.Workgroup.WorkgroupArn>",
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:redshift!{1}-dbadmin-??????",
+        ),
+    ],
+    ids=["cluster", "workgroup"],
+)
+def test_the_function_logs_in_as_the_admin_of_each_kind(
+    stack: cdk.Stack, start: Make, type: str, resource: str, secret: str
+) -> None:
+    warehouse = start(stack)
+    new_table(stack)
+    made = template(stack)
+    [name] = made.of_type(type)
+    allowed = _statements(made, "WarehouseSqlPolicy")
+    identifier = deployed(stack.resolve(warehouse.identifier))
+    assert allowed["redshift-data:ExecuteStatement"]["Resource"] == resource.format(name)
+    assert allowed["secretsmanager:GetSecretValue"]["Resource"] == secret.format(name, identifier)
+
+
 def test_redshift_may_read_the_stream_and_no_other(stack: cdk.Stack) -> None:
-    warehouse = new_warehouse(stack)
+    warehouse = ExistingWarehouse(stack, "Warehouse")
     clicks = new_streaming_ingestion(stack)
     assert warehouse.roles == [clicks.role]
     allowed = _statements(template(stack), "ClicksPolicy")
@@ -155,7 +208,9 @@ def test_what_can_be_made_again_goes_with_its_stack(stack: cdk.Stack) -> None:
     assert {made.only(f"Custom::Redshift{kind}")["DeletionPolicy"] for kind in ("Grant", "User")} == {"Delete"}
 
 
-def test_what_is_needed_is_made_before(stack: cdk.Stack) -> None:
+@START
+def test_what_is_needed_is_made_before(stack: cdk.Stack, start: Make) -> None:
+    start(stack)
     everything(stack)
     made = template(stack)
     kinds = {name: it["Type"] for name, it in made.resources.items()}
@@ -175,7 +230,9 @@ def test_what_is_needed_is_made_before(stack: cdk.Stack) -> None:
     assert all(len([name for name in it if kinds[name].startswith("Custom::")]) == 2 for it in grants)
 
 
-def test_a_password_is_made_and_changed_by_itself(stack: cdk.Stack) -> None:
+@START
+def test_a_password_is_made_and_changed_by_itself(stack: cdk.Stack, start: Make) -> None:
+    start(stack)
     new_user(stack)
     made = template(stack)
     secret = made.properties("AWS::SecretsManager::Secret")

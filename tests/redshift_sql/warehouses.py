@@ -1,6 +1,6 @@
 """Warehouses to declare in, and one of each thing that is declared in them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import aws_cdk as cdk
@@ -12,10 +12,13 @@ from constructs import Construct
 from constructs_lib import redshift
 from constructs_lib.arns import arn
 from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.notifications import AlarmTopic
 from constructs_lib.redshift.warehouse import Warehouse
+from tests.synthesis import new_vpc
 
 COLUMNS: Final = (redshift.Column("id", "bigint"), redshift.Column("status", "varchar(20)"))
 CLUSTER: Final = {"ClusterIdentifier": "analytics"}
+HOST: Final = "analytics.abc123.eu-west-1.redshift.amazonaws.com"
 WORKGROUP: Final = {"WorkgroupName": "analytics"}
 
 
@@ -26,8 +29,12 @@ class ExistingWarehouse(Warehouse):
         super().__init__(scope, id)
         self.key = kms.Key(self, "Key", enable_key_rotation=True)
         self.lifecycle = Lifecycle.RETAINED
+        self.alarm_topic = AlarmTopic(self, "Topic", key=self.key).topic
         self.database_name = "analytics"
-        self.admin_secret_arn = arn("secretsmanager", "secret:redshift!analytics-admin-AbCdEf")
+        self.admin_secret_arn = self.admin_secret_resource = arn(
+            "secretsmanager", "secret:redshift!analytics-admin-AbCdEf"
+        )
+        self.endpoint, self.port, self.firehose_access = HOST, 5433, False
         self.data_api_target = target
         self.data_api_arn = arn("redshift", "cluster:analytics")
         self.roles: list[iam.IRole] = []
@@ -36,10 +43,27 @@ class ExistingWarehouse(Warehouse):
         self.roles.append(role)
 
 
-def new_warehouse(scope: Construct, id: str = "Warehouse") -> ExistingWarehouse:
-    """Make a warehouse, or return the one that is there."""
+def new_warehouse(scope: Construct, id: str = "Warehouse") -> Warehouse:
+    """Make a warehouse, or return the one that is there, of whatever kind."""
     made = scope.node.try_find_child(id)
-    return made if isinstance(made, ExistingWarehouse) else ExistingWarehouse(scope, id)
+    return made if isinstance(made, Warehouse) else ExistingWarehouse(scope, id)
+
+
+def new_cluster(scope: Construct, **options: Any) -> redshift.Cluster:
+    """Make a real cluster, in which the others declare."""
+    return redshift.Cluster(scope, "Warehouse", vpc=new_vpc(scope, 3), **options)
+
+
+def new_workgroup(scope: Construct, **options: Any) -> redshift.ServerlessWorkgroup:
+    """Make a real workgroup, in which the others declare."""
+    return redshift.ServerlessWorkgroup(scope, "Warehouse", vpc=new_vpc(scope, 3), **options)
+
+
+WAREHOUSES: Final[Mapping[str, Callable[..., Warehouse]]] = {
+    "existing": new_warehouse,
+    "cluster": new_cluster,
+    "workgroup": new_workgroup,
+}
 
 
 def new_table(stack: cdk.Stack, id: str = "Orders", **options: Any) -> redshift.Table:
@@ -86,7 +110,7 @@ def new_streaming_ingestion(stack: cdk.Stack, **options: Any) -> redshift.Stream
     )
 
 
-def everything(stack: cdk.Stack) -> ExistingWarehouse:
+def everything(stack: cdk.Stack) -> Warehouse:
     """Declare one of each, with every option."""
     warehouse = new_warehouse(stack)
     schema = new_schema(stack, lifecycle=Lifecycle.DISPOSABLE)

@@ -76,7 +76,7 @@ def _execute(request: Props) -> Props:
     database = _database(request)
     _check_secret(request["SecretArn"])
     made = database.api.execute_statement(**request)
-    _asked[made["Id"]] = Asked(database, _caller())
+    _asked[made["Id"]] = Asked(database, iam_evaluator.caller_arn())
     if found := STREAMS.search(request["Sql"]):
         database.readers[found[1]] = found[2]
     return made
@@ -132,12 +132,6 @@ def _asked_for(request: Props) -> Database:
     return found.database
 
 
-def _caller() -> str:
-    signed = iam_evaluator._signed_request.get()
-    found = iam_evaluator.resolve_caller_identity(signed.access_key_id) if signed else None
-    return str(found["userId"]) if found else ""
-
-
 def _naming_warehouse(extract: Callable[..., str]) -> Callable[..., str]:
     """What IAM calls the resource of a statement."""
 
@@ -155,11 +149,12 @@ def _naming_warehouse(extract: Callable[..., str]) -> Callable[..., str]:
 
 
 def _naming_owner(context: Callable[..., Props]) -> Callable[..., Props]:
-    """Whose statement it is that a request asks about."""
+    """Whose statement it is that a request asks about; MiniStack leaves variables of policies as they are."""
 
     def context_with_owner(service: str, action: str, body: bytes, params: Props) -> Props:
         asked = _asked.get(iam_actions._safe_json_field(body, "Id")) if service == SERVICE else None
-        return context(service, action, body, params) | ({OWNER: asked.owner} if asked else {})
+        owner = {OWNER: "${aws:userid}" if asked.owner == iam_evaluator.caller_arn() else asked.owner} if asked else {}
+        return context(service, action, body, params) | owner
 
     return context_with_owner
 

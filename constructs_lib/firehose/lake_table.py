@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import field
 from typing import Final
 
 from aws_cdk import aws_glue as glue
@@ -41,10 +42,13 @@ class LakeTable:
     bucket: s3.IBucket
     prefix: str
     unique_keys: Sequence[str] = ()
+    names: TableName = field(init=False, repr=False, compare=False)
+    """The names of the table and of its database, which are asked for once."""
 
     def __post_init__(self) -> None:
         checks = Checks(lambda: "LakeTable")
-        names = self.names
+        names = names_of(self.table)
+        object.__setattr__(self, "names", names)
         for name in (names.database, names.table):
             checks.require(
                 _NAME.fullmatch(name) is not None,
@@ -69,11 +73,6 @@ class LakeTable:
             advice='List each by itself: ["customer", "order_id"].',
         )
         checks.refuse()
-
-    @property
-    def names(self) -> TableName:
-        """The names of the table and of its database."""
-        return names_of(self.table)
 
 
 @options

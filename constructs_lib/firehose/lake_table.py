@@ -79,7 +79,7 @@ class LakeTable:
 class Routing:
     """What records say of where they belong, and of what becomes of rows there: an expression of JQ for each.
 
-    A transformation can say the same, in the metadata of each record that it returns.
+    A transformation can say the same instead, in the metadata of each record that it returns.
 
     https://docs.aws.amazon.com/firehose/latest/dev/apache-iceberg-format-input-record-different.html
 
@@ -157,7 +157,7 @@ def check_tables(
     checks.require(not twice, "tables", twice, given=", ".join(twice), allowed="tables that differ", advice=advice)
     for option, values in (("database", {it[0] for it in names}), ("table", {it[1] for it in names})):
         checks.require(
-            len(values) < 2 or transformed or (routing is not None and getattr(routing, option) is not None),
+            len(values) < 2 or (transformed if routing is None else getattr(routing, option) is not None),
             "routing",
             routing,
             given=f"{len(values)} {option}s, and nothing that tells which",

@@ -32,7 +32,8 @@ class IcebergTable(Construct):
     The deployment writes the first description of the table into the bucket, and needs the right to. Columns and
     partitions may be added, renamed and taken away later: each column is known by its number, and Iceberg reads by it
     what was written before. New partitions come last, and one goes before its column. The objects stay when the table
-    is deleted, but the catalog alone knows which of them are rows.
+    is deleted, but the catalog alone knows which of them are rows. Glue compacts the table and forgets old snapshots
+    where it is told to, by an ``AWS::Glue::TableOptimizer`` for each; not all Regions have it.
 
     Args:
         scope: The parent construct.

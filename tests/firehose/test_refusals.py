@@ -557,6 +557,7 @@ RETURNS = firehose.TableName(database="stock", table="returns")
             lambda stack: {
                 "tables": [lake_table(stack, "One"), lake_table(stack, "Two", table=RETURNS)],
                 "routing": firehose.Routing(database=".shop"),
+                "transformation": firehose.Transformation(given_function(stack)),
             },
             Problem(
                 "routing",

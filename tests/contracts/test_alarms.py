@@ -9,7 +9,7 @@ import pytest
 from tests.athena.workgroups import full_workgroup as full_athena_workgroup
 from tests.dsql.clusters import full_cluster
 from tests.dynamodb.tables import full_consumer, full_table
-from tests.firehose.streams import full_delivery, new_copy
+from tests.firehose.streams import full_delivery, full_rows, new_copy
 from tests.kinesis.streams import full_consumer as full_stream_consumer
 from tests.kinesis.streams import full_stream
 from tests.patterns.lakes import full_lake
@@ -35,6 +35,7 @@ FULL: Mapping[str, Callable[[cdk.Stack], Any]] = {
     "copy": new_copy,
     "stream-to-lake": full_lake,
     "stream-to-warehouse": full_copy_of_a_stream,
+    "rows": full_rows,
 }
 """What makes a store with every option."""
 

@@ -15,7 +15,7 @@ from constructs_lib.isolated_vpc import IsolatedVpc
 from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.notifications import AlarmTopic
 from tests.dynamodb.tables import CODE, VIEWS, attribute
-from tests.firehose.streams import code, new_copy, new_delivery
+from tests.firehose.streams import code, new_copy, new_delivery, new_rows
 from tests.patterns import lakes, warehouses
 from tests.rds.instances import POSTGRES
 from tests.redshift_sql.warehouses import COLUMNS, ExistingWarehouse
@@ -86,6 +86,7 @@ MAKES: dict[str, Make] = {
     "stream to lake": _lake,
     "stream to view": warehouses.new_view,
     "stream to table": warehouses.new_copy,
+    "rows": new_rows,
     "topic": AlarmTopic,
     "vpc": IsolatedVpc,
 }

@@ -23,8 +23,8 @@ from constructs_lib.windows import Windows
 from tests.athena.workgroups import new_workgroup as new_athena_workgroup
 from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import CODE, new_consumer, new_table
-from tests.firehose.streams import HOST, new_copy, new_delivery, new_secret
-from tests.glue.tables import new_database
+from tests.firehose.streams import HOST, new_bucket, new_copy, new_delivery, new_rows, new_secret
+from tests.glue.tables import new_database, new_iceberg_table
 from tests.glue.tables import new_table as new_glue_table
 from tests.kinesis.streams import new_consumer as new_stream_consumer
 from tests.kinesis.streams import new_stream
@@ -52,6 +52,7 @@ VALUES: Mapping[type, Mapping[str, Any]] = {
     glue.Choices: {"values": ["ie"]},
     glue.Column: {"name": "id", "type": "bigint"},
     glue.Dates: {"start": "2024-01-01"},
+    glue.FieldId: {"number": 1},
     glue.Integers: {"low": 0, "high": 1},
     glue.Precision: {"digits": 18},
     dsql.MultiRegion: {"witness_region": "eu-west-2"},
@@ -67,9 +68,15 @@ VALUES: Mapping[type, Mapping[str, Any]] = {
     firehose.DynamicPartitioning: {},
     firehose.HiveJson: {},
     firehose.JsonCopy: {},
+    firehose.LakeTable: {
+        "table": firehose.TableName(database="sales", table="orders"),
+        "bucket": new_bucket(new_stack()),
+        "prefix": "orders/",
+    },
     firehose.OpenXJson: {},
     firehose.Orc: {"table": firehose.TableName(database="sales", table="orders")},
     firehose.Parquet: {"table": firehose.TableName(database="sales", table="orders")},
+    firehose.Routing: {"table": ".kind"},
     firehose.SourceBackup: {},
     firehose.TableName: {"database": "sales", "table": "orders"},
     firehose.Transformation: {"function": FunctionCode(CODE)},
@@ -103,12 +110,14 @@ CONSTRUCTS: Mapping[type, Make] = {
     athena.WorkGroup: new_athena_workgroup,
     glue.CatalogEncryption: lambda stack, **options: glue.CatalogEncryption(stack, "Encryption", **options),
     glue.Database: new_database,
+    glue.IcebergTable: new_iceberg_table,
     glue.Table: new_glue_table,
     dsql.Cluster: new_dsql_cluster,
     dynamodb.StreamConsumer: new_consumer,
     dynamodb.Table: new_table,
     kinesis.Stream: new_stream,
     kinesis.StreamConsumer: new_stream_consumer,
+    firehose.IcebergDeliveryStream: new_rows,
     firehose.RedshiftDeliveryStream: new_copy,
     firehose.S3DeliveryStream: new_delivery,
     patterns.StreamToLake: new_lake,

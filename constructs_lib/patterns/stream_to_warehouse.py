@@ -28,6 +28,8 @@ USER: Final = "firehose_"
 class View:
     """Redshift reads the stream itself, seconds after records were written, over no public address.
 
+    With enhanced VPC routing, the VPC needs interface endpoints for ``kinesis-streams`` and ``sts``.
+
     https://docs.aws.amazon.com/redshift/latest/dg/materialized-view-streaming-ingestion.html
 
     Args:

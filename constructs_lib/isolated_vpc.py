@@ -1,6 +1,6 @@
 """A VPC for stores: no way in from the internet, no way out to it, and a log of what flows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
@@ -12,7 +12,7 @@ from constructs_lib.errors import is_token
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.logs import log_group
 from constructs_lib.naming import unique_name
-from constructs_lib.networking import FEWEST_ZONES
+from constructs_lib.networking import FEWEST_ZONES, closed_security_group
 from constructs_lib.options import checked, checks_for
 from constructs_lib.permissions import Permission, service_role
 from constructs_lib.regions import check_region
@@ -23,6 +23,9 @@ GATEWAYS: Mapping[str, ec2.GatewayVpcEndpointOptions] = {
     "S3": ec2.GatewayVpcEndpointOptions(service=ec2.GatewayVpcEndpointAwsService.S3),
 }
 """Services that isolated subnets reach by route, free of charge."""
+ADDRESSES = "10.0.0.0/16"
+"""Those of the VPC; rules of the packs cannot judge a reference to them."""
+HTTPS = 443
 
 
 class IsolatedVpc(Construct):
@@ -36,6 +39,8 @@ class IsolatedVpc(Construct):
         scope: The parent construct.
         id: The construct's id.
         zones: Over how many Availability Zones it stretches: 2 to 6.
+        interfaces: Services besides DynamoDB and S3 that are reached from inside, each by an interface endpoint. AWS
+            charges for it by the hour, in every zone.
         key: Encrypts the flow log; None makes a key.
         lifecycle: Whether the flow log and its key outlive their stack.
 
@@ -50,6 +55,7 @@ class IsolatedVpc(Construct):
         id: str,
         *,
         zones: int = FEWEST_ZONES,
+        interfaces: Sequence[ec2.InterfaceVpcEndpointAwsService] = (),
         key: kms.IKey | None = None,
         lifecycle: Lifecycle = Lifecycle.RETAINED,
     ) -> None:
@@ -72,6 +78,7 @@ class IsolatedVpc(Construct):
         self.vpc = ec2.Vpc(
             self,
             "Vpc",
+            ip_addresses=ec2.IpAddresses.cidr(ADDRESSES),
             max_azs=zones,
             nat_gateways=0,
             restrict_default_security_group=True,
@@ -81,6 +88,15 @@ class IsolatedVpc(Construct):
             gateway_endpoints=GATEWAYS,
         )
         self._log_flows(lifecycle)
+        if interfaces:
+            self._reach(interfaces)
+
+    def _reach(self, services: Sequence[ec2.InterfaceVpcEndpointAwsService]) -> None:
+        """Give each service an address inside, which all of the VPC may call by HTTPS."""
+        group = closed_security_group(Construct(self, "Interfaces"), self.vpc, "Who calls AWS services from inside.")
+        group.add_ingress_rule(ec2.Peer.ipv4(ADDRESSES), ec2.Port.tcp(HTTPS), "Whoever is in the VPC")
+        for service in services:
+            self.vpc.add_interface_endpoint(service.short_name, service=service, open=False, security_groups=[group])
 
     def _log_flows(self, lifecycle: Lifecycle) -> None:
         """Log all traffic; the L2 would write an inline policy, and leave the log group unencrypted."""

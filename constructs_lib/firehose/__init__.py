@@ -3,6 +3,8 @@
 from constructs_lib.firehose.buffering import Buffering
 from constructs_lib.firehose.copy_format import CsvCopy, JsonCopy
 from constructs_lib.firehose.formats import HiveJson, OpenXJson, Orc, Parquet, TableName
+from constructs_lib.firehose.iceberg_delivery_stream import IcebergDeliveryStream
+from constructs_lib.firehose.lake_table import LakeTable, Routing
 from constructs_lib.firehose.partitioning import Deaggregation, DynamicPartitioning
 from constructs_lib.firehose.redshift_delivery_stream import RedshiftDeliveryStream
 from constructs_lib.firehose.s3_delivery_stream import S3DeliveryStream
@@ -21,11 +23,14 @@ __all__ = [
     "Deaggregation",
     "DynamicPartitioning",
     "HiveJson",
+    "IcebergDeliveryStream",
     "JsonCopy",
+    "LakeTable",
     "OpenXJson",
     "Orc",
     "Parquet",
     "RedshiftDeliveryStream",
+    "Routing",
     "S3DeliveryStream",
     "SourceBackup",
     "TableName",

@@ -23,6 +23,7 @@ def delivery_alarms(
     converts: bool = False,
     partitions: bool = False,
     copies: bool = False,
+    commits: bool = False,
 ) -> list[AlarmRule]:
     """Return the rules for one delivery stream, with thresholds that fit its buffering.
 
@@ -36,12 +37,17 @@ def delivery_alarms(
         converts: Whether records are converted to a columnar format.
         partitions: Whether folders are found dynamically.
         copies: Whether objects are copied to Redshift.
+        commits: Whether rows are committed to tables of Iceberg, and failures alone go to S3.
     """
     seconds = buffering.seconds + (transformation.seconds if transformation else 0)
-    rules = [
-        _fresh("DeliveryToS3", seconds),
-        _successful("DeliveryToS3.Success", seconds, "Objects cannot be written to S3. Read the log DeliveryToS3."),
-    ]
+    rules = (
+        [_fresh("DeliveryToIceberg", seconds), _counted("DeliveryToIceberg.FailedRowCount", _NO_ROWS, periods=1)]
+        if commits
+        else [
+            _fresh("DeliveryToS3", seconds),
+            _successful("DeliveryToS3.Success", seconds, "Objects cannot be written to S3. Read the log DeliveryToS3."),
+        ]
+    )
     if copies:
         rules.append(
             _successful(
@@ -76,6 +82,10 @@ _REFUSED: Final = (
 _UNCONVERTED: Final = (
     "Records do not fit the table's columns, and are in the error prefix. Mend the table or the producer, and put them "
     "again."
+)
+_NO_ROWS: Final = (
+    "Records do not fit the columns of their table, or the table could not be written, and are in the error prefix. "
+    "Read the log DeliveryToIceberg, mend the table or the producer, and put them again."
 )
 _TOO_MANY: Final = (
     "More folders are written at a time than the quota allows, and records go to the error prefix. Partition by keys "

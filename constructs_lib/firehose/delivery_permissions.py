@@ -26,16 +26,19 @@ def write_logs(group: str) -> Permission:
     return Permission(actions=("logs:PutLogEvents",), resources=(group,))
 
 
-def write_objects(bucket: str, key: str, prefix: str | None, error_prefix: str | None) -> list[Permission]:
+def write_objects(
+    bucket: str, key: str | None, prefix: str | None, error_prefix: str | None, *, replaces: bool = False
+) -> list[Permission]:
     """Return what writes objects to folders of a bucket, encrypted.
 
     https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3
 
     Args:
         bucket: The bucket's ARN.
-        key: The ARN of the key that encrypts the objects.
+        key: The ARN of the key that encrypts the objects; None if it is not known.
         prefix: The prefix of the objects; None means the whole bucket.
         error_prefix: The prefix of what fails; None leaves it to Firehose, which may then write anywhere.
+        replaces: Whether objects are deleted too.
     """
     heads = sorted({head(prefix), head(error_prefix)})
     folders = heads if all(heads) else [""]
@@ -44,11 +47,16 @@ def write_objects(bucket: str, key: str, prefix: str | None, error_prefix: str |
             actions=("s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"), resources=(bucket,)
         ),
         Permission(
-            actions=("s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"),
+            actions=(
+                "s3:AbortMultipartUpload",
+                *(("s3:DeleteObject",) if replaces else ()),
+                "s3:GetObject",
+                "s3:PutObject",
+            ),
             resources=tuple(f"{bucket}/{folder}*" for folder in folders),
             wildcard=OBJECTS,
         ),
-        _key(key, "s3", _WRITE_KEY, aws_s3_arn=(bucket, f"{bucket}/*")),
+        *([_key(key, "s3", _WRITE_KEY, aws_s3_arn=(bucket, f"{bucket}/*"))] if key else []),
     ]
 
 
@@ -73,13 +81,25 @@ def read_table(table: TableName) -> Permission:
 
     https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-glue
     """
-    return Permission(
-        actions=("glue:GetTable", "glue:GetTableVersion", "glue:GetTableVersions"),
-        resources=(
-            arn("glue", "catalog"),
-            arn("glue", f"database/{table.database}"),
-            arn("glue", f"table/{table.database}/{table.table}"),
-        ),
+    actions = ("glue:GetTable", "glue:GetTableVersion", "glue:GetTableVersions")
+    return Permission(actions=actions, resources=_catalogued(table))
+
+
+def write_table(table: TableName) -> Permission:
+    """Return what commits to a table of Iceberg: Glue is told where its newest description is.
+
+    https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-s3-tables
+    """
+    actions = ("glue:GetDatabase", "glue:GetTable", "glue:UpdateTable")
+    return Permission(actions=actions, resources=_catalogued(table))
+
+
+def _catalogued(table: TableName) -> tuple[str, ...]:
+    """Return the ARNs of a table and of what it is in, all of which Glue asks for."""
+    return (
+        arn("glue", "catalog"),
+        arn("glue", f"database/{table.database}"),
+        arn("glue", f"table/{table.database}/{table.table}"),
     )
 
 

@@ -212,6 +212,7 @@ class DeliveryStream(Construct):
         rules: Sequence[AlarmRule],
         to_s3: firehose.CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty | None = None,
         to_redshift: firehose.CfnDeliveryStream.RedshiftDestinationConfigurationProperty | None = None,
+        to_iceberg: firehose.CfnDeliveryStream.IcebergDestinationConfigurationProperty | None = None,
     ) -> None:
         """Make the delivery stream, once its role may do everything, and watch it."""
         policy = grant(self, "RolePolicy", self.role, self._permissions)
@@ -232,6 +233,7 @@ class DeliveryStream(Construct):
             kinesis_stream_source_configuration=source,
             extended_s3_destination_configuration=to_s3,
             redshift_destination_configuration=to_redshift,
+            iceberg_destination_configuration=to_iceberg,
         )
         self.delivery_stream.node.add_dependency(policy)
         if source:

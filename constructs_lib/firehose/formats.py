@@ -208,6 +208,6 @@ def names_of(table: glue.TableBase | glue.CfnTable | TableName) -> TableName:
         case TableName():
             return table
         case glue.CfnTable():
-            return TableName(database=table.database_name, table=table.ref)
+            return TableName(database=table.database_name, table=table.name or table.ref)
     known: Any = table
     return TableName(database=known.database.database_name, table=known.table_name)

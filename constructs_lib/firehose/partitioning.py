@@ -10,11 +10,11 @@ import aws_cdk as cdk
 
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.firehose.prefixes import BY_DAY
+from constructs_lib.firehose.retries import check_retry
 from constructs_lib.options import options
 
 MOST_KEYS: Final = 50
 LONGEST_QUERY: Final = 5120
-LONGEST_RETRY_SECONDS: Final = 7200
 _KEY: Final = re.compile("[a-zA-Z_][a-zA-Z0-9_]*")
 
 
@@ -98,11 +98,7 @@ class DynamicPartitioning:
             allowed=f"at most {LONGEST_QUERY} together",
             advice="Shorten the queries.",
         )
-        if checks.require_literal("retry", self.retry):
-            advice = "Firehose tries for two hours at most."
-            checks.require_between(
-                0, self.retry.to_seconds(), LONGEST_RETRY_SECONDS, "retry", unit="seconds", advice=advice
-            )
+        check_retry(self.retry, checks)
         checks.refuse()
 
     @property

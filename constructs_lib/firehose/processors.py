@@ -6,7 +6,7 @@ from typing import Any, Literal
 from aws_cdk import aws_kinesisfirehose as firehose
 from aws_cdk import aws_lambda as lambda_
 
-from constructs_lib.firehose.partitioning import DynamicPartitioning
+from constructs_lib.firehose.partitioning import Deaggregation
 from constructs_lib.firehose.transformation import Transformation
 
 CloudWatchLogs = Literal["whole", "messages"]
@@ -30,7 +30,8 @@ def processing(
     function: lambda_.IFunction | None,
     role_arn: str,
     delimiter: str | None,
-    partitioning: DynamicPartitioning | None = None,
+    deaggregation: Deaggregation | None = None,
+    query: str | None = None,
 ) -> firehose.CfnDeliveryStream.ProcessingConfigurationProperty | None:
     """Return how records are processed, or None if they are left alone.
 
@@ -40,21 +41,22 @@ def processing(
         function: The function itself.
         role_arn: The role that invokes it.
         delimiter: What is put after each record.
-        partitioning: How folders are found.
+        deaggregation: How several records in one are taken apart.
+        query: What is asked of each record in JQ, to find its folder or its table.
     """
     processors: list[Any] = []
     if cloudwatch_logs:
         processors.append(_processor("Decompression", {"CompressionFormat": "GZIP"}))
     if cloudwatch_logs == "messages":
         processors.append(_processor("CloudWatchLogProcessing", {"DataMessageExtraction": "true"}))
-    if partitioning and partitioning.deaggregation:
-        processors.append(_processor("RecordDeAggregation", partitioning.deaggregation.parameters))
+    if deaggregation:
+        processors.append(_processor("RecordDeAggregation", deaggregation.parameters))
     if transformation and function:
         invoked = {"LambdaArn": function.function_arn, "RoleArn": role_arn}
         processors.append(_processor("Lambda", {**invoked, **transformation.parameters}))
-    if partitioning and partitioning.keys:
-        query = {"MetadataExtractionQuery": partitioning.query, "JsonParsingEngine": "JQ-1.6"}
-        processors.append(_processor("MetadataExtraction", query))
+    if query:
+        extraction = {"MetadataExtractionQuery": query, "JsonParsingEngine": "JQ-1.6"}
+        processors.append(_processor("MetadataExtraction", extraction))
     if delimiter:
         processors.append(_processor("AppendDelimiterToRecord"))
     return _enabled(processors)

@@ -1,7 +1,7 @@
 """Streaming records into a table of a Redshift warehouse, by way of S3 and COPY."""
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Literal
 
 import aws_cdk as cdk
 from aws_cdk import aws_kinesis as kinesis
@@ -22,6 +22,7 @@ from constructs_lib.firehose.delivery_stream import WAIVABLE as WAIVABLE
 from constructs_lib.firehose.delivery_stream import DeliveryStream, check_transformation, read_waivers
 from constructs_lib.firehose.prefixes import check_prefix
 from constructs_lib.firehose.processors import CloudWatchLogs, processing
+from constructs_lib.firehose.retries import check_retry
 from constructs_lib.firehose.source_backup import SourceBackup, check_backup
 from constructs_lib.firehose.transformation import Transformation
 from constructs_lib.firehose.warehouse import WarehouseTable
@@ -30,8 +31,6 @@ from constructs_lib.options import checked, checks_for
 from constructs_lib.permissions import Permission
 from constructs_lib.practices.practice import Practice
 from constructs_lib.regions import check_region
-
-LONGEST_RETRY_SECONDS: Final = 7200
 
 _Stream = firehose.CfnDeliveryStream
 
@@ -105,10 +104,7 @@ class RedshiftDeliveryStream(DeliveryStream):
         check_region(scope, {"source": source, "key": key, "alarm_topic": alarm_topic}, checks)
         _check_addresses(cdk.Stack.of(scope).region, checks)
         _check_prefixes(prefix, source_backup, checks)
-        if checks.require_literal("retry", retry):
-            advice = "Firehose tries for two hours at most."
-            seconds = retry.to_seconds()
-            checks.require_between(0, seconds, LONGEST_RETRY_SECONDS, "retry", unit="seconds", advice=advice)
+        check_retry(retry, checks)
         check_transformation(transformation, checks)
         check_backup(source_backup, prefix, checks)
         checks.refuse()

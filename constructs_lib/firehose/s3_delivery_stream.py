@@ -161,7 +161,8 @@ class S3DeliveryStream(DeliveryStream):
                     function=self.function,
                     role_arn=self.role_arn,
                     delimiter=None if conversion else delimiter,
-                    partitioning=partitioning,
+                    deaggregation=partitioning.deaggregation if partitioning else None,
+                    query=partitioning.query if partitioning and partitioning.keys else None,
                 ),
             ),
         )

@@ -1,7 +1,7 @@
 """From a stream into a lake: columnar objects in S3, and a table and a workgroup to query them with."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final, Literal
 
 from aws_cdk import aws_glue, aws_iam, aws_kinesis, aws_s3
@@ -9,14 +9,20 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from constructs_lib import athena, firehose, glue
-from constructs_lib.glue.schema import check_name
+from constructs_lib import athena, firehose, glue, kinesis
+from constructs_lib.encryption import store_key
+from constructs_lib.errors import Checks, InvalidOptionsError
+from constructs_lib.firehose.source_backup import check_backup
+from constructs_lib.glue.schema import check_name, schema_of
 from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import checked, checks_for
+from constructs_lib.regions import check_region
 
-HOURS_A_DAY: Final = 24
-ERRORS: Final = "errors/"
+ERRORS: Final = "errors"
+DAY: Final = "day"
+HOUR: Final = "hour"
+HOURS: Final = glue.Integers(0, 23, digits=2)
 
 _FORMATS: Final = {glue.Format.PARQUET: firehose.Parquet, glue.Format.ORC: firehose.Orc}
 
@@ -31,22 +37,24 @@ class StreamToLake(Construct):
     to add them. What cannot be converted is kept under ``errors/<name>/``, by what failed.
 
     The parts are attributes: ``.delivery`` (:class:`constructs_lib.firehose.S3DeliveryStream`), ``.bucket``,
-    ``.table``, ``.database`` and ``.workgroup``. Several lakes of one stream read it each by itself; several tables may
-    share bucket, database and workgroup.
+    ``.table``, ``.database`` and ``.workgroup``. Several lakes of one stream read it each by itself; several tables
+    may share bucket, database and workgroup, each with a folder of its own.
 
     Args:
         scope: The parent construct.
         id: The construct's id.
-        stream: What is read: ``clicks.stream`` of a :class:`constructs_lib.kinesis.Stream`; None takes direct puts.
-        name: The name of the table in queries, and of its folder: small letters, digits and underscores.
-        schema: A dataclass or a TypedDict, whose annotations become columns, or the columns themselves.
+        stream: What is read; None takes direct puts.
+        name: The name of the table in queries, and of its folder: small letters, digits and underscores; not
+            ``errors``.
+        schema: A dataclass or a TypedDict, whose annotations become columns, or the columns themselves. None is called
+            ``day`` or ``hour``, as the partitions are.
         since: The day of the first records; queries see nothing before it.
         partitions: Whether a folder has the records of a day or of an hour. Hours suit more than some gigabytes a day.
         format: How objects are written.
         buffering: How much is gathered for one object: at least 64 MiB.
         transformation: The function that changes records before they are converted; None leaves them as they are.
         source_backup: Where records are kept as they came; None keeps no copies.
-        bucket: Where objects land; None makes one.
+        bucket: Where objects land; None makes one. Objects in one whose key is not known are encrypted with ``key``.
         database: Where the table is found; None makes one that is called like the table.
         workgroup: Runs the queries; None makes one.
         key: Encrypts what is made here; None takes the key of the bucket that is given, or makes one.
@@ -63,7 +71,7 @@ class StreamToLake(Construct):
         scope: Construct,
         id: str,
         *,
-        stream: aws_kinesis.IStream | None,
+        stream: kinesis.Stream | aws_kinesis.IStream | None,
         name: str,
         schema: type | Sequence[glue.Column],
         since: datetime.date,
@@ -89,38 +97,49 @@ class StreamToLake(Construct):
             advice="Firehose converts to columns; firehose.S3DeliveryStream writes JSON as it comes.",
         )
         check_name("name", name, checks)
+        checks.require(
+            name != ERRORS,
+            "name",
+            name,
+            allowed=f"another name than {ERRORS}",
+            advice="Failures of all tables of a bucket have this folder.",
+        )
+        keys: dict[str, glue.Dates | glue.Integers] = {DAY: glue.Dates(since)}
+        if partitions == "hourly":
+            keys[HOUR] = HOURS
+        _check_schema(schema, keys, checks)
+        source = stream.stream if isinstance(stream, kinesis.Stream) else stream
+        check_region(scope, {"stream": source, "key": key, "alarm_topic": alarm_topic}, checks)
+        buffering.check_grouped("conversion", checks)
+        prefix = f"{name}/"
+        check_backup(source_backup, prefix, checks)
         checks.refuse()
 
         super().__init__(scope, id)
         shared: dict[str, Any] = {"alarm_topic": alarm_topic, "lifecycle": lifecycle}
-        self.bucket = (bucket.bucket if isinstance(bucket, LandingBucket) else bucket) or LandingBucket(
-            self, "Bucket", key=key, **shared
-        ).bucket
-        self.key = key or self.bucket.encryption_key
+        given = bucket.bucket if isinstance(bucket, LandingBucket) else bucket
+        self.bucket: aws_s3.IBucket = given or LandingBucket(self, "Bucket", key=key, **shared).bucket
+        bucket_key = self.bucket.encryption_key
+        self.key = store_key(self, key or bucket_key, lifecycle)
         self.database = database or glue.Database(self, "Database", name=name)
-        self.prefix = f"{name}/"
-        hourly = partitions == "hourly"
         self.table = glue.Table(
             self,
             "Table",
             name=name,
             database=self.database,
             bucket=self.bucket,
-            prefix=self.prefix,
+            prefix=prefix,
             schema=schema,
-            partitions={
-                "day": glue.Dates(since),
-                **({"hour": glue.Integers(0, HOURS_A_DAY - 1, digits=2)} if hourly else {}),
-            },
+            partitions=keys,
             format=format,
         )
         self.delivery = firehose.S3DeliveryStream(
             self,
             "Delivery",
-            source=stream,
+            source=source,
             bucket=self.bucket,
-            prefix=f"{self.prefix}day=!{{timestamp:yyyy-MM-dd}}/" + ("hour=!{timestamp:HH}/" if hourly else ""),
-            error_prefix=f"{ERRORS}{self.prefix}!{{firehose:error-output-type}}/!{{timestamp:yyyy/MM/dd}}/",
+            prefix=f"{prefix}{DAY}=!{{timestamp:yyyy-MM-dd}}/" + (f"{HOUR}=!{{timestamp:HH}}/" if HOUR in keys else ""),
+            error_prefix=f"{ERRORS}/{prefix}!{{firehose:error-output-type}}/!{{timestamp:yyyy/MM/dd}}/",
             buffering=buffering,
             conversion=_FORMATS[format](table=self.table.table),
             transformation=transformation,
@@ -129,6 +148,13 @@ class StreamToLake(Construct):
             **shared,
         )
         self.workgroup = workgroup or athena.WorkGroup(self, "Queries", key=self.key, **shared)
+        encrypted = self.bucket
+        if bucket_key is None:
+            encrypted = aws_s3.Bucket.from_bucket_attributes(
+                self, "Encrypted", bucket_arn=self.bucket.bucket_arn, encryption_key=self.key
+            )
+        self.location = athena.Location(encrypted, prefix)
+        """Where the objects are, and the key that they are encrypted with."""
 
     def grant_query(self, role: aws_iam.IRole) -> aws_iam.ManagedPolicy:
         """Let a role query the table in the workgroup, and read its objects and the results.
@@ -144,5 +170,27 @@ class StreamToLake(Construct):
         Raises:
             InvalidOptionsError: What is given is no role.
         """
-        location = athena.Location(self.bucket, self.prefix)
-        return self.workgroup.grant_query(role, tables=[self.table.table], locations=[location])
+        return self.workgroup.grant_query(role, tables=[self.table.table], locations=[self.location])
+
+
+def _check_schema(schema: type | Sequence[glue.Column], keys: Collection[str], checks: Checks) -> None:
+    """Record a problem with a schema that cannot be read, has no columns, or those that folders are called by."""
+    try:
+        columns = schema_of(schema).columns if isinstance(schema, type) else schema
+    except InvalidOptionsError as refusal:
+        for it in refusal.problems:
+            option = it.option if it.option == "schema" else f"schema.{it.option}"
+            checks.problem(option, it.given, allowed=it.allowed, advice=it.advice)
+        return
+    checks.require(
+        bool(columns), "schema", columns, given="no columns", allowed="one or more", advice="Name the columns."
+    )
+    taken = [column.name for column in columns if column.name in keys]
+    checks.require(
+        not taken,
+        "schema",
+        taken,
+        given=f"columns called {', '.join(taken)}",
+        allowed=f"columns that are not called {', '.join(keys)}",
+        advice="Partitions have these names, by when records arrived: rename the columns, in the records too.",
+    )

@@ -1,17 +1,26 @@
 """From a stream into a warehouse: as a view that Redshift refreshes, or as a table that Firehose copies into."""
 
 from collections.abc import Sequence
+from typing import Final
 
+import aws_cdk as cdk
 from aws_cdk import aws_kinesis, aws_s3
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from constructs_lib import firehose, redshift
+from constructs_lib import firehose, kinesis, redshift
 from constructs_lib.errors import Checks
 from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import checked, checks_for, options
+from constructs_lib.redshift.schema import check_schema, check_warehouse
+from constructs_lib.redshift.sql_names import check_name
+from constructs_lib.redshift.sql_runner import declare
 from constructs_lib.redshift.warehouse import Warehouse
+from constructs_lib.regions import check_region
+
+PUBLIC: Final = "public"
+"""The schema that everybody may look into."""
 
 
 @options
@@ -23,10 +32,20 @@ class View:
     Args:
         name: The name of the materialized view, in lower case.
         schema: The schema of the view, or the name of one that exists.
+
+    Raises:
+        InvalidOptionsError: A name is not one that Redshift takes.
     """
 
     name: str
-    schema: redshift.Schema | str = "public"
+    schema: redshift.Schema | str = PUBLIC
+
+    def __post_init__(self) -> None:
+        checks = Checks(lambda: "View")
+        check_name("name", self.name, checks)
+        if isinstance(self.schema, str):
+            check_name("schema", self.schema, checks)
+        checks.refuse()
 
 
 @options
@@ -39,17 +58,31 @@ class Copy:
 
     Args:
         table: The table, in the same warehouse.
-        user: The name of the user that is made for the delivery, in lower case.
+        user: The name of the user that is made for this delivery alone, in lower case; None takes
+            ``firehose_<schema>_<table>``, which a second delivery into the table cannot have.
         format: How COPY reads records.
         buffering: How much is gathered for one COPY.
-        bucket: Where objects wait for COPY, and manifests say what failed; None makes one.
+        bucket: Where objects wait for COPY, and manifests say what failed; None makes one, which keeps them.
+
+    Raises:
+        InvalidOptionsError: The name of the user is not one that Redshift takes.
     """
 
     table: redshift.Table
-    user: str = "firehose"
+    user: str | None = None
     format: firehose.JsonCopy | firehose.CsvCopy = firehose.JsonCopy()
     buffering: firehose.Buffering = firehose.Buffering()
     bucket: LandingBucket | aws_s3.IBucket | None = None
+
+    def __post_init__(self) -> None:
+        checks = Checks(lambda: "Copy")
+        check_name("user", self.user_name, checks)
+        checks.refuse()
+
+    @property
+    def user_name(self) -> str:
+        """The name of the user."""
+        return self.user or f"firehose_{self.table.schema_name}_{self.table.relation_name}"
 
 
 class StreamToWarehouse(Construct):
@@ -62,16 +95,17 @@ class StreamToWarehouse(Construct):
     once; each reads it by itself.
 
     The parts are attributes: ``.ingestion`` (:class:`constructs_lib.redshift.StreamingIngestion`) of a view;
-    ``.delivery`` (:class:`constructs_lib.firehose.RedshiftDeliveryStream`), ``.user`` and ``.bucket`` of a table.
+    ``.delivery`` (:class:`constructs_lib.firehose.RedshiftDeliveryStream`), ``.user`` and ``.bucket`` of a table. A
+    view has no alarm of its own: that of the stream tells if it falls behind.
 
     Args:
         scope: The parent construct.
         id: The construct's id.
-        stream: What is read: ``clicks.stream`` of a :class:`constructs_lib.kinesis.Stream`.
-        warehouse: Where records go: a cluster or a serverless workgroup.
+        stream: What is read.
+        warehouse: Where records go: a cluster or a serverless workgroup; for a view, in the same stack.
         into: The view, or the table, that records go into.
         readers: The database roles that may SELECT from it; of a schema that is not ``public``, they need USAGE too.
-        alarm_topic: Receives the alarms; None leaves them to be read in CloudWatch.
+        alarm_topic: Receives the alarms of a delivery; None leaves them to be read in CloudWatch.
         lifecycle: Whether what holds data outlives its stack.
 
     Raises:
@@ -84,7 +118,7 @@ class StreamToWarehouse(Construct):
         scope: Construct,
         id: str,
         *,
-        stream: aws_kinesis.IStream,
+        stream: kinesis.Stream | aws_kinesis.IStream,
         warehouse: Warehouse,
         into: View | Copy,
         readers: Sequence[redshift.Role] = (),
@@ -92,8 +126,14 @@ class StreamToWarehouse(Construct):
         lifecycle: Lifecycle = Lifecycle.RETAINED,
     ) -> None:
         checks = checks_for(scope, id)
+        source = stream.stream if isinstance(stream, kinesis.Stream) else stream
+        check_region(scope, {"stream": source, "alarm_topic": alarm_topic}, checks)
         if isinstance(into, Copy):
             _check_copy(into, warehouse, checks)
+        else:
+            check_schema(into.schema, warehouse, checks)
+            _check_stack(scope, warehouse, checks)
+        _check_readers(readers, warehouse, checks)
         checks.refuse()
 
         super().__init__(scope, id)
@@ -106,34 +146,34 @@ class StreamToWarehouse(Construct):
                 self,
                 "Ingestion",
                 warehouse=warehouse,
-                stream=stream,
+                stream=source,
                 view=into.name,
                 schema=into.schema,
                 lifecycle=lifecycle,
             )
         else:
-            self._copy(into, warehouse, stream, alarm_topic, lifecycle)
+            self._copy(into, warehouse, source, alarm_topic, lifecycle)
         target = self.ingestion or into.table  # type: ignore[union-attr]
         for role in readers:
-            redshift.Grant(self, f"Read{role.node.id}", to=role, on=target, privileges=["SELECT"])
+            redshift.Grant(self, f"Read{role.role_name}", to=role, on=target, privileges=["SELECT"])
 
     def _copy(
         self,
         copy: Copy,
         warehouse: Warehouse,
-        stream: aws_kinesis.IStream,
+        source: aws_kinesis.IStream,
         alarm_topic: sns.ITopic | None,
         lifecycle: Lifecycle,
     ) -> None:
         """Deliver, once the user may write."""
         given = copy.bucket.bucket if isinstance(copy.bucket, LandingBucket) else copy.bucket
         self.bucket = given or LandingBucket(self, "Bucket", alarm_topic=alarm_topic, lifecycle=lifecycle).bucket
-        self.user = redshift.User(self, "User", warehouse=warehouse, name=copy.user)
+        self.user = redshift.User(self, "User", warehouse=warehouse, name=copy.user_name)
         insert = redshift.Grant(self, "Insert", to=self.user, on=copy.table, privileges=["INSERT"])
         self.delivery = firehose.RedshiftDeliveryStream(
             self,
             "Delivery",
-            source=stream,
+            source=source,
             warehouse=firehose.WarehouseTable(
                 host=warehouse.endpoint,
                 port=warehouse.port,
@@ -148,6 +188,24 @@ class StreamToWarehouse(Construct):
             lifecycle=lifecycle,
         )
         self.delivery.node.add_dependency(insert)
+        if copy.table.schema_name != PUBLIC:
+            self.delivery.node.add_dependency(self._use_schema(copy.table, self.user))
+
+    def _use_schema(self, table: redshift.Table, user: redshift.User) -> cdk.CustomResource:
+        """Let the user look into the schema of the table, whoever made it."""
+        return declare(
+            Construct(self, "Use"),
+            "Grant",
+            table.warehouse,
+            {
+                "Grantee": "USER",
+                "GranteeName": user.user_name,
+                "Schema": table.schema_name,
+                "Privileges": ["USAGE"],
+            },
+            lifecycle=Lifecycle.DISPOSABLE,
+            after=(user, table),
+        )
 
 
 def _check_copy(copy: Copy, warehouse: Warehouse, checks: Checks) -> None:
@@ -155,7 +213,7 @@ def _check_copy(copy: Copy, warehouse: Warehouse, checks: Checks) -> None:
         warehouse.firehose_access,
         "warehouse",
         warehouse,
-        given="a warehouse that lets Firehose not in",
+        given="a warehouse that does not let Firehose in",
         allowed="one made with firehose_access=True",
         advice="Make it so, or read the stream into a View, which needs no way in.",
     )
@@ -167,3 +225,24 @@ def _check_copy(copy: Copy, warehouse: Warehouse, checks: Checks) -> None:
         allowed="a table of this one",
         advice="Declare the table in the warehouse that it is copied into.",
     )
+
+
+def _check_stack(scope: Construct, warehouse: Warehouse, checks: Checks) -> None:
+    """Record a problem with a warehouse of another stack, which would need the role of this one, and this one it."""
+    here, there = cdk.Stack.of(scope), cdk.Stack.of(warehouse)
+    checks.require(
+        here is there,
+        "into",
+        warehouse,
+        given="a View in another stack than the warehouse",
+        allowed=f"one in {there.node.path}",
+        advice="Make the pattern in the stack of the warehouse; the stream may be in another.",
+    )
+
+
+def _check_readers(readers: Sequence[redshift.Role], warehouse: Warehouse, checks: Checks) -> None:
+    names = [role.role_name for role in readers]
+    advice = "Leave out the second one."
+    checks.require(len(set(names)) == len(names), "readers", names, allowed="each once", advice=advice)
+    for role in readers:
+        check_warehouse("readers", role, role.warehouse, warehouse, checks)

@@ -72,10 +72,10 @@ class Cluster(Warehouse):
     https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-clusters.html
 
     Redshift keeps the admin's password in Secrets Manager and rotates it. The security group lets nobody in until
-    ``cluster.connections.allow_default_port_from(app)``. COPY and UNLOAD go through the VPC, so it needs endpoints for
-    what they talk to. Snapshots are automatic, about every eight hours; CloudFormation knows schedules for them, but
-    cannot give one to a cluster. A cluster that goes with its stack leaves a final snapshot with
-    ``cluster.cluster.apply_removal_policy(cdk.RemovalPolicy.SNAPSHOT)``.
+    ``cluster.connections.allow_default_port_from(app)``, and lets out HTTPS alone: COPY, UNLOAD and views
+    of streams go through the VPC, which needs endpoints for where they lead. Snapshots are automatic, about every eight
+    hours; CloudFormation knows schedules for them, but cannot give one to a cluster. A cluster that goes with its stack
+    leaves a final snapshot with ``cluster.cluster.apply_removal_policy(cdk.RemovalPolicy.SNAPSHOT)``.
 
     Args:
         scope: The parent construct.
@@ -166,6 +166,7 @@ class Cluster(Warehouse):
             vpc=vpc,
             port=port,
             firehose=firehose,
+            routed=keeps(practices.ENHANCED_VPC_ROUTING),
             database_name=database_name,
             key=key,
             logged=logged,

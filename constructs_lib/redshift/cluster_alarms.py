@@ -9,6 +9,7 @@ CPU_PERCENT: Final = 90
 DISK_PERCENT: Final = 80
 CONNECTIONS: Final = 400
 COMMITS: Final = 10
+WAITING: Final = 20
 
 CLUSTER_ALARMS: Final = (
     AlarmRule(
@@ -50,6 +51,15 @@ CLUSTER_ALARMS: Final = (
         periods=3,
         why="For a quarter of an hour more than ten transactions waited to be committed, which happens one after "
         "another. Load in larger transactions.",
+    ),
+    AlarmRule(
+        metric="WLMQueueLength",
+        threshold=WAITING,
+        period_seconds=300,
+        periods=3,
+        missing="notBreaching",
+        why="For a quarter of an hour more than twenty queries waited in the WLM queues. Look for the longest that "
+        "runs, turn on concurrency scaling for the queue, or add nodes.",
     ),
 )
 """https://docs.aws.amazon.com/redshift/latest/mgmt/metrics-listing.html"""

@@ -63,9 +63,9 @@ class ServerlessWorkgroup(Warehouse):
     https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-serverless.html
 
     It is paid by the second in which queries run. Redshift keeps the admin's password in Secrets Manager and rotates
-    it. The security group lets nobody in until ``workgroup.connections.allow_default_port_from(app)``. COPY and UNLOAD
-    go through the VPC, so it needs endpoints for what they talk to. CloudFormation knows no usage limits of workgroups:
-    what an hour may cost is the ceiling of ``capacity``.
+    it. The security group lets nobody in until ``workgroup.connections.allow_default_port_from(app)``, and
+    lets out HTTPS alone: COPY, UNLOAD and views of streams go through the VPC, which needs endpoints for where they
+    lead. CloudFormation knows no usage limits of workgroups: what an hour may cost is the ceiling of ``capacity``.
 
     CloudFormation does not tell the ARN of the admin's secret. ``admin_secret_arn`` has all of it but the dash and six
     characters that Secrets Manager appends: calls of its API and of the Redshift Data API take it so, permissions take
@@ -148,6 +148,7 @@ class ServerlessWorkgroup(Warehouse):
             vpc=vpc,
             port=port,
             firehose=firehose,
+            routed=keeps(practices.ENHANCED_VPC_ROUTING),
             database_name=database_name,
             key=key,
             logged=logged,

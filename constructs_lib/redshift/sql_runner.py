@@ -39,7 +39,7 @@ class SqlRunner(Construct):
     def __init__(self, scope: Warehouse, id: str) -> None:
         super().__init__(scope, id)
         self.dead_letters = DeadLetterQueue(
-            self, "DeadLetters", key=scope.key, topic=scope.alarm_topic, lifecycle=Lifecycle.DISPOSABLE
+            self, "DeadLetters", key=scope.key, topic=scope.alarm_topic, lifecycle=scope.lifecycle
         )
         self.function = ConsumerFunction(
             self,
@@ -58,7 +58,7 @@ class SqlRunner(Construct):
             key=scope.key,
             dead_letters=self.dead_letters.queue,
             subnets=None,
-            lifecycle=Lifecycle.DISPOSABLE,
+            lifecycle=scope.lifecycle,
             waivers=Waivers({}, known=(), checks=checks_for(scope, id)),
         ).function
         self.role = cast("iam.IRole", self.function.role)

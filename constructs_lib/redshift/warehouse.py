@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import jsii
 from aws_cdk import aws_ec2 as ec2
@@ -19,6 +19,8 @@ from constructs_lib.naming import unique_name
 from constructs_lib.networking import closed_security_group
 from constructs_lib.options import checks_for
 from constructs_lib.permissions import check_role
+
+HTTPS: Final = ec2.Port.tcp(443)
 
 
 @jsii.implements(ec2.IConnectable)
@@ -106,6 +108,7 @@ class Warehouse(Construct):
         vpc: ec2.IVpc,
         port: int,
         firehose: str | None,
+        routed: bool,
         database_name: str,
         key: kms.IKey | None,
         logged: bool,
@@ -119,6 +122,7 @@ class Warehouse(Construct):
             vpc: Where the warehouse is.
             port: What clients connect to.
             firehose: The addresses of Amazon Data Firehose, which are let in; None lets in nobody.
+            routed: Whether COPY, UNLOAD and streams go through the VPC; where they lead to is for its routes to say.
             database_name: The first database.
             key: What was given to encrypt with.
             logged: Whether the key encrypts log groups too.
@@ -136,3 +140,5 @@ class Warehouse(Construct):
         self.security_group = closed_security_group(self, vpc, f"Who reaches {path}.")
         if firehose:
             self.security_group.add_ingress_rule(ec2.Peer.ipv4(firehose), ec2.Port.tcp(port), "Amazon Data Firehose")
+        if routed:
+            self.security_group.add_egress_rule(ec2.Peer.any_ipv4(), HTTPS, "COPY, UNLOAD and streams")

@@ -9,9 +9,11 @@ import pytest
 from tests.athena.workgroups import full_workgroup as full_athena_workgroup
 from tests.dsql.clusters import full_cluster
 from tests.dynamodb.tables import full_consumer, full_table
-from tests.firehose.streams import full_delivery, new_copy
+from tests.firehose.streams import full_delivery, full_rows, new_copy
 from tests.kinesis.streams import full_consumer as full_stream_consumer
 from tests.kinesis.streams import full_stream
+from tests.patterns.lakes import full_lake
+from tests.patterns.warehouses import full_copy as full_copy_of_a_stream
 from tests.rds.instances import full_instance
 from tests.redshift.warehouses import full_cluster as full_redshift_cluster
 from tests.redshift.warehouses import full_workgroup
@@ -31,6 +33,9 @@ FULL: Mapping[str, Callable[[cdk.Stack], Any]] = {
     "athena": full_athena_workgroup,
     "delivery": full_delivery,
     "copy": new_copy,
+    "stream-to-lake": full_lake,
+    "stream-to-warehouse": full_copy_of_a_stream,
+    "rows": full_rows,
 }
 """What makes a store with every option."""
 

@@ -51,7 +51,7 @@ def test_practices_and_command_line_import_no_aws_cdk(file: Path) -> None:
 
 
 def test_every_folder_has_its_layer() -> None:
-    assert {it.parent.name for it in FILES} == {"constructs_lib", "practices", "cli", *SERVICES}
+    assert {it.parent.name for it in FILES} == {"constructs_lib", "practices", "cli", "patterns", *SERVICES}
 
 
 @pytest.mark.parametrize(

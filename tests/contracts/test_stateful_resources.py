@@ -28,7 +28,12 @@ STATEFUL = {
     "Custom::RedshiftStreamingIngestion",
     "Custom::RedshiftTable",
 }
-NOT_IN_STACKS = {"AWS::DSQL::Cluster", "AWS::DynamoDB::Table", "AWS::RedshiftServerless::Namespace"}
+NOT_IN_STACKS = {
+    "AWS::DSQL::Cluster",
+    "AWS::DynamoDB::Table",
+    "AWS::RedshiftServerless::Namespace",
+    "AWS::SecretsManager::Secret",
+}
 
 
 def _stateful(template: Template) -> dict[str, Any]:

@@ -202,7 +202,7 @@ def emulated_cloud(folder: Path, *, enforce_iam: bool = False) -> Iterator[Cloud
         "TMPDIR": str(folder),
     }
     log = folder / "emulator.log"
-    with _leashed(EMULATOR_PYTHON, "-m", "emulator", cwd=HERE, settings=settings, log=log) as process:
+    with _leashed(EMULATOR_PYTHON, "-m", "tests.deploy.emulator", cwd=ROOT, settings=settings, log=log) as process:
         _wait_until_ready(f"http://127.0.0.1:{port}/_ministack/health", process, log)
         # The name and not the number: clients put a bucket's name in front of it.
         yield Cloud(f"http://localhost:{port}", folder)

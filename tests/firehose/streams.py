@@ -168,3 +168,46 @@ def full_copy(scope: Construct) -> firehose.RedshiftDeliveryStream:
         lifecycle=Lifecycle.DISPOSABLE,
         waive={firehose.ALARMS: "A test watches it."},
     )
+
+
+def lake_table(scope: Construct, id: str = "Tables", **options: Any) -> firehose.LakeTable:
+    """Return a table of Iceberg that exists."""
+    if "bucket" not in options:
+        options["bucket"] = new_bucket(scope, id, bucket_name="tables")
+    given: Mapping[str, Any] = {"table": firehose.TableName(database="sales", table="orders"), "prefix": "orders/"}
+    return firehose.LakeTable(**{**given, **options})
+
+
+def new_rows(scope: Construct, id: str = "Orders", **options: Any) -> firehose.IcebergDeliveryStream:
+    """Make a delivery stream to Iceberg with the least that must be said, and these options."""
+    if "bucket" not in options:
+        options["bucket"] = new_bucket(scope, f"{id}Failures")
+    if "tables" not in options:
+        options["tables"] = [lake_table(scope, f"{id}Tables")]
+    return firehose.IcebergDeliveryStream(scope, id, **options)
+
+
+def full_rows(scope: Construct) -> firehose.IcebergDeliveryStream:
+    """Make a delivery stream to Iceberg with every option that another does not exclude."""
+    key = kms.Key(scope, "Key", enable_key_rotation=True)
+    lake = own_bucket(scope)
+    returns = firehose.TableName(database="stock", table="returns")
+    return new_rows(
+        scope,
+        bucket=lake,
+        tables=[
+            firehose.LakeTable(table=new_table(scope), bucket=lake, prefix="orders/", unique_keys=["customer", "id"]),
+            lake_table(scope, table=returns, prefix=""),
+        ],
+        source=new_stream(scope),
+        error_prefix="failed/!{firehose:error-output-type}/",
+        buffering=firehose.Buffering(interval=cdk.Duration.minutes(1), size=cdk.Size.mebibytes(16)),
+        append_only=False,
+        routing=firehose.Routing(table=".kind", database=".shop", operation=".operation"),
+        retry=cdk.Duration.minutes(30),
+        transformation=firehose.Transformation(code(reserved_concurrency=20)),
+        key=key,
+        alarm_topic=AlarmTopic(scope, "Topic", key=key).topic,
+        lifecycle=Lifecycle.DISPOSABLE,
+        waive={firehose.TRACING: "The trace would hold names."},
+    )

@@ -9,7 +9,16 @@ from aws_cdk import aws_secretsmanager
 
 from constructs_lib import firehose, rds
 from constructs_lib.errors import Problem
-from tests.firehose.streams import code, given_function, new_copy, new_delivery, warehouse
+from tests.firehose.streams import (
+    code,
+    given_function,
+    lake_table,
+    new_bucket,
+    new_copy,
+    new_delivery,
+    new_rows,
+    warehouse,
+)
 from tests.refusing import OF_THAT_TYPE, later, problems
 from tests.synthesis import ACCOUNT, new_stack, new_vpc
 
@@ -519,6 +528,237 @@ def test_a_region_where_firehose_has_no_known_addresses_is_refused() -> None:
         "a Region in which the addresses of Firehose are known",
         "Read a Kinesis stream with streaming ingestion, or deliver to S3 and let auto-copy load it.",
     )
+
+
+RETURNS = firehose.TableName(database="stock", table="returns")
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (_always({"tables": []}), Problem("tables", "no tables", "one or more", "List a LakeTable.")),
+        (
+            lambda stack: {"tables": [lake_table(stack, it) for it in ("One", "Two")]},
+            Problem("tables", "sales.orders", "tables that differ", "List each table once."),
+        ),
+        (
+            lambda stack: {
+                "tables": [lake_table(stack, "One"), lake_table(stack, "Two", table=RETURNS)],
+                "routing": firehose.Routing(table=".kind"),
+            },
+            Problem(
+                "routing",
+                "2 databases, and nothing that tells which",
+                "a routing with database, or a transformation that routes",
+                'Name the field of records that does: firehose.Routing(database=".database").',
+            ),
+        ),
+        (
+            lambda stack: {
+                "tables": [lake_table(stack, "One"), lake_table(stack, "Two", table=RETURNS)],
+                "routing": firehose.Routing(database=".shop"),
+                "transformation": firehose.Transformation(given_function(stack)),
+            },
+            Problem(
+                "routing",
+                "2 tables, and nothing that tells which",
+                "a routing with table, or a transformation that routes",
+                'Name the field of records that does: firehose.Routing(table=".table").',
+            ),
+        ),
+        (
+            _always({"routing": firehose.Routing(operation="." + "o" * 5120)}),
+            Problem("routing", "5195 characters", "at most 5120 together", "Shorten the expressions."),
+        ),
+        (
+            lambda stack: {"tables": [lake_table(stack, unique_keys=["id"])], "append_only": True},
+            Problem(
+                "append_only",
+                "True with unique_keys",
+                "False where rows are updated or deleted",
+                "Rows would be written out of order.",
+            ),
+        ),
+        (
+            _always({"routing": firehose.Routing(operation=".op"), "append_only": True}),
+            Problem(
+                "append_only",
+                "True with an operation",
+                "False where rows are updated or deleted",
+                "Rows would be written out of order.",
+            ),
+        ),
+        (
+            _always({"error_prefix": "failed/"}),
+            Problem(
+                "error_prefix",
+                "'failed/'",
+                "a prefix with !{firehose:error-output-type}",
+                "Say what failed, so that each kind of failure can be mended and sent again.",
+            ),
+        ),
+        (
+            lambda stack: {
+                "bucket": new_bucket(stack, "Failures"),
+                "tables": [lake_table(stack, bucket=new_bucket(stack), prefix="errors/")],
+            },
+            Problem(
+                "error_prefix",
+                "errors/",
+                "a prefix outside of errors/",
+                "Who cleans the table deletes what Iceberg does not know: name another folder, or give another bucket.",
+            ),
+        ),
+        (
+            lambda stack: {
+                "bucket": new_bucket(stack, "Failures"),
+                "tables": [lake_table(stack, bucket=new_bucket(stack), prefix="")],
+            },
+            Problem(
+                "error_prefix",
+                "errors/",
+                "a prefix outside of the table, which is the whole bucket",
+                "Who cleans the table deletes what Iceberg does not know: name another folder, or give another bucket.",
+            ),
+        ),
+        (
+            _always({"retry": cdk.Duration.hours(3)}),
+            Problem("retry", "10800", "0 to 7200 seconds", "Firehose tries for two hours at most."),
+        ),
+        (_always({"retry": TOKEN}), later("retry")),
+        (
+            _always({"table": TABLE}),
+            Problem(
+                "table",
+                "an unknown option",
+                "tables, bucket, source, error_prefix, buffering, append_only, routing, retry, transformation, key, "
+                "alarm_topic, lifecycle, waive",
+                "Did you mean tables?",
+            ),
+        ),
+        (
+            _always({"tables": [TABLE]}),
+            Problem(
+                "tables",
+                "[TableName(dat...able='orders')]",
+                "a list of firehose.LakeTable",
+                OF_THAT_TYPE,
+            ),
+        ),
+    ],
+    ids=lambda it: f"{it.option}-{it.given[:24]}" if isinstance(it, Problem) else "",
+)
+def test_iceberg_refuses_with_what_to_do(stack: cdk.Stack, options: Given, expected: Problem) -> None:
+    assert problems(lambda: new_rows(stack, **options(stack))) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (
+            {"table": firehose.TableName(database="sales", table="order-lines")},
+            Problem(
+                "table",
+                "'order-lines'",
+                "names of up to 255 letters, digits, dots and underscores",
+                "Firehose takes no others: rename the table, or its database.",
+            ),
+        ),
+        (
+            {"prefix": "orders"},
+            Problem(
+                "prefix", "'orders'", "a prefix that ends in a slash, and does not begin with one", "Write orders/."
+            ),
+        ),
+        (
+            {"unique_keys": ["id", "id"]},
+            Problem(
+                "unique_keys",
+                "['id', 'id']",
+                "names of columns that differ, without spaces",
+                'List each by itself: ["customer", "order_id"].',
+            ),
+        ),
+        (
+            {"unique_keys": ["customer, id"]},
+            Problem(
+                "unique_keys",
+                "['customer, id']",
+                "names of columns that differ, without spaces",
+                'List each by itself: ["customer", "order_id"].',
+            ),
+        ),
+    ],
+    ids=lambda it: f"{it.option}-{it.given[:24]}" if isinstance(it, Problem) else "",
+)
+def test_a_table_of_iceberg_is_refused_with_what_to_do(
+    stack: cdk.Stack, options: dict[str, Any], expected: Problem
+) -> None:
+    assert problems(lambda: lake_table(stack, **options)) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (
+            {},
+            Problem(
+                "table",
+                "nothing",
+                "a table, a database or an operation",
+                "Leave the routing out: records are inserted into the one table.",
+            ),
+        ),
+        (
+            {"table": "kind"},
+            Problem(
+                "table",
+                "'kind'",
+                "an expression of JQ",
+                'Name a field of the record with a dot before it: table=".kind".',
+            ),
+        ),
+        (
+            {"operation": "upsert"},
+            Problem(
+                "operation",
+                "'upsert'",
+                "insert, update, delete, or JQ",
+                'Name a field of the record with a dot before it: operation=".upsert".',
+            ),
+        ),
+    ],
+    ids=["nothing", "table", "operation"],
+)
+def test_a_routing_is_refused_with_what_to_do(options: dict[str, Any], expected: Problem) -> None:
+    assert problems(lambda: firehose.Routing(**options)) == [expected]
+
+
+@pytest.mark.parametrize(
+    "region", ["cn-north-1", "us-gov-west-1", "ap-east-2", "ap-southeast-5", "ap-southeast-6", "mx-central-1"]
+)
+def test_a_region_where_firehose_knows_no_iceberg_is_refused(region: str) -> None:
+    stack = new_stack(cdk.Environment(account=ACCOUNT, region=region))
+    assert problems(lambda: new_rows(stack)) == [
+        Problem(
+            "tables",
+            f"tables in {region}",
+            "a Region in which Firehose knows Iceberg",
+            "Deliver to S3 there, in columns: S3DeliveryStream with conversion=.",
+        )
+    ]
+
+
+def test_what_is_known_only_at_deployment_is_not_judged(stack: cdk.Stack) -> None:
+    name = {it: cdk.CfnParameter(stack, it).value_as_string for it in ("database", "table", "prefix", "op", "errors")}
+    table = lake_table(
+        stack,
+        table=firehose.TableName(database=name["database"], table=name["table"]),
+        prefix=name["prefix"],
+        unique_keys=[name["op"]],
+    )
+    routing = firehose.Routing(operation=name["op"])
+    assert new_rows(stack, tables=[table], routing=routing, error_prefix=name["errors"]).delivery_stream
 
 
 def test_a_function_that_is_given_has_no_waivers(stack: cdk.Stack) -> None:

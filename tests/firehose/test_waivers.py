@@ -6,22 +6,23 @@ import aws_cdk as cdk
 import pytest
 
 from constructs_lib import firehose
+from constructs_lib.firehose.iceberg_delivery_stream import WAIVABLE as OF_ICEBERG
 from constructs_lib.firehose.redshift_delivery_stream import WAIVABLE as OF_REDSHIFT
 from constructs_lib.firehose.s3_delivery_stream import WAIVABLE
 from constructs_lib.practices import Practice
-from tests.firehose.streams import code, new_copy, new_delivery
+from tests.firehose.streams import code, new_copy, new_delivery, new_rows
 from tests.synthesis import judge, new_vpc, template
 from tests.waiving import REASON, acknowledged_for, answered, listed_for
 
 DELIVERY = "AWS::KinesisFirehose::DeliveryStream"
 FUNCTION = "AWS::Lambda::Function"
 LACKS = {firehose.TRACING: "TracingConfig", firehose.RESERVED_CONCURRENCY: "ReservedConcurrentExecutions"}
-MAKES = pytest.mark.parametrize("make", [new_delivery, new_copy], ids=["s3", "redshift"])
+MAKES = pytest.mark.parametrize("make", [new_delivery, new_copy, new_rows], ids=["s3", "redshift", "iceberg"])
 
 
 def test_every_waiver_is_tested_here_and_can_be_imported() -> None:
     exported = {value for name in firehose.__all__ if isinstance(value := getattr(firehose, name), Practice)}
-    assert exported == set(WAIVABLE) == set(OF_REDSHIFT) == {firehose.ALARMS, *LACKS}
+    assert exported == set(WAIVABLE) == set(OF_REDSHIFT) == set(OF_ICEBERG) == {firehose.ALARMS, *LACKS}
 
 
 @MAKES

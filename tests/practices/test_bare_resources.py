@@ -75,6 +75,13 @@ GLUE_TABLE: Resource = {
     "Type": "AWS::Glue::Table",
     "Properties": {"TableInput": {"PartitionKeys": [{"Name": "day", "Type": "string"}]}},
 }
+ICEBERG_TABLE: Resource = {
+    "Type": "AWS::Glue::Table",
+    "Properties": {
+        "TableInput": {"Name": "orders"},
+        "OpenTableFormatInput": {"IcebergInput": {"MetadataOperation": "CREATE"}},
+    },
+}
 DELIVERY: Resource = {
     "Type": "AWS::KinesisFirehose::DeliveryStream",
     "Properties": {"ExtendedS3DestinationConfiguration": {"BucketARN": "arn", "RoleARN": "arn"}},
@@ -82,6 +89,10 @@ DELIVERY: Resource = {
 COPY: Resource = {
     "Type": "AWS::KinesisFirehose::DeliveryStream",
     "Properties": {"RedshiftDestinationConfiguration": {"RoleARN": "arn", "Password": "secret"}},
+}
+ROWS: Resource = {
+    "Type": "AWS::KinesisFirehose::DeliveryStream",
+    "Properties": {"IcebergDestinationConfiguration": {"RoleARN": "arn", "S3Configuration": {"BucketARN": "arn"}}},
 }
 FUNCTION: Resource = {"Type": "AWS::Lambda::Function", "Properties": {"Handler": "index.handler"}}
 MAPPING: Resource = {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {"StartingPosition": "LATEST"}}
@@ -119,9 +130,11 @@ BARE: Mapping[str, tuple[Resource, ...]] = {
     **{f"REDSHIFT_SERVERLESS_{name}": (REDSHIFT_NAMESPACE,) for name in OF_NAMESPACES},
     **{f"REDSHIFT_SERVERLESS_{name}": (REDSHIFT_WORKGROUP,) for name in OF_WORKGROUPS},
     "GLUE_PARTITION_PROJECTION": (GLUE_TABLE,),
+    "GLUE_ICEBERG_SCHEMA": (ICEBERG_TABLE,),
+    "GLUE_ICEBERG_RETAINED": (ICEBERG_TABLE,),
     "GLUE_CATALOG_ENCRYPTION": ({"Type": "AWS::Glue::DataCatalogEncryptionSettings"},),
     **{name: (WORKGROUP,) for name in CATALOGUE if name.startswith("ATHENA_")},
-    **{name: (DELIVERY,) for name in CATALOGUE if name.startswith("FIREHOSE_")},
+    **{name: (DELIVERY, ROWS) for name in CATALOGUE if name.startswith("FIREHOSE_")},
     "FIREHOSE_REDSHIFT_SECRET": (COPY,),
     "LAMBDA_PARTIAL_BATCH_RESPONSES": (MAPPING,),
     "LAMBDA_BOUNDED_RETRIES": (MAPPING,),
@@ -394,6 +407,19 @@ def test_bare_constructs_of_aws_cdk_fail(
             ),
         ),
     )
+    aws_kinesisfirehose.CfnDeliveryStream(
+        stack,
+        "IcebergDelivery",
+        iceberg_destination_configuration=aws_kinesisfirehose.CfnDeliveryStream.IcebergDestinationConfigurationProperty(
+            catalog_configuration=aws_kinesisfirehose.CfnDeliveryStream.CatalogConfigurationProperty(
+                catalog_arn="arn:aws:glue:eu-west-1:123456789012:catalog"
+            ),
+            role_arn=role.role_arn,
+            s3_configuration=aws_kinesisfirehose.CfnDeliveryStream.S3DestinationConfigurationProperty(
+                bucket_arn=bucket.bucket_arn, role_arn=role.role_arn
+            ),
+        ),
+    )
     table = aws_dynamodb.Table(
         stack, "Table", partition_key=attribute("id"), stream=aws_dynamodb.StreamViewType.KEYS_ONLY
     )
@@ -415,6 +441,14 @@ def test_bare_constructs_of_aws_cdk_fail(
         columns=[aws_glue.Column(name="id", type=aws_glue.Schema.STRING)],
         partition_keys=[aws_glue.Column(name="day", type=aws_glue.Schema.STRING)],
         data_format=aws_glue.DataFormat.PARQUET,
+    )
+    aws_glue.CfnTable(
+        stack,
+        "IcebergTable",
+        catalog_id=cdk.Aws.ACCOUNT_ID,
+        database_name="sales",
+        table_input=aws_glue.CfnTable.TableInputProperty(name="orders"),
+        open_table_format_input={"icebergInput": {"metadataOperation": "CREATE"}},
     )
     aws_glue.CfnDataCatalogEncryptionSettings(
         stack, "Catalog", catalog_id=cdk.Aws.ACCOUNT_ID, data_catalog_encryption_settings={}

@@ -13,7 +13,7 @@ from constructs_lib.notifications import AlarmTopic
 from constructs_lib.practices import CATALOGUE
 from constructs_lib.practices.engine import Engine
 from tests.dynamodb.tables import CODE, VIEWS, attribute
-from tests.firehose.streams import new_delivery
+from tests.firehose.streams import new_delivery, new_rows
 from tests.practices.judging import broken, found, unexplained
 from tests.rds.clusters import MYSQL as AURORA_MYSQL
 from tests.rds.instances import POSTGRES
@@ -101,6 +101,12 @@ def _deliveries(stack: cdk.Stack) -> None:
         new_delivery(stack, name, alarm_topic=topic)
 
 
+def _rows(stack: cdk.Stack) -> None:
+    topic = AlarmTopic(stack, "Topic").topic
+    for name in ("One", "Two"):
+        new_rows(stack, name, alarm_topic=topic)
+
+
 @pytest.mark.parametrize(
     ("rule", "make", "type"),
     [
@@ -127,6 +133,7 @@ def _deliveries(stack: cdk.Stack) -> None:
         ("S3_TLS", _buckets, "AWS::S3::BucketPolicy"),
         ("ATHENA_ALARMS", _athena_workgroups, "AWS::CloudWatch::Alarm"),
         ("FIREHOSE_ALARMS", _deliveries, "AWS::CloudWatch::Alarm"),
+        ("FIREHOSE_ALARMS", _rows, "AWS::CloudWatch::Alarm"),
         ("LAMBDA_ITERATOR_AGE_ALARM", _consumers, "AWS::CloudWatch::Alarm"),
     ],
 )

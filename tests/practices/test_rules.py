@@ -17,8 +17,9 @@ from constructs_lib.practices.engine import Engine
 from tests.athena.workgroups import new_workgroup as new_athena_workgroup
 from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import VIEWS, new_consumer, new_table
-from tests.firehose.streams import new_copy, new_delivery
+from tests.firehose.streams import new_copy, new_delivery, new_rows
 from tests.glue.tables import full_table as full_glue_table
+from tests.glue.tables import new_iceberg_table
 from tests.kinesis.streams import new_consumer as new_stream_consumer
 from tests.kinesis.streams import new_stream
 from tests.practices.judging import changed, found, unexplained
@@ -53,6 +54,7 @@ MAPPING = "AWS::Lambda::EventSourceMapping"
 DELIVERY = "AWS::KinesisFirehose::DeliveryStream"
 TO_S3 = "Properties.ExtendedS3DestinationConfiguration"
 TO_REDSHIFT = "Properties.RedshiftDestinationConfiguration"
+TO_ICEBERG = "Properties.IcebergDestinationConfiguration"
 ALARM = "AWS::CloudWatch::Alarm"
 SECRET = "AWS::SecretsManager::Secret"
 SCHEDULE = "AWS::SecretsManager::RotationSchedule"
@@ -282,6 +284,8 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "REDSHIFT_SERVERLESS_ALARMS": ((ALARM, ""),),
     "GLUE_PARTITION_PROJECTION": ((GLUE_TABLE, "Properties.TableInput.Parameters"),),
+    "GLUE_ICEBERG_SCHEMA": ((GLUE_TABLE, "Properties.OpenTableFormatInput.IcebergInput.IcebergTableInput"),),
+    "GLUE_ICEBERG_RETAINED": ((GLUE_TABLE, "DeletionPolicy"), (GLUE_TABLE, "UpdateReplacePolicy")),
     "GLUE_CATALOG_ENCRYPTION": (
         (GLUE_SETTINGS, f"{CATALOG}.EncryptionAtRest.SseAwsKmsKeyId"),
         (GLUE_SETTINGS, f"{CATALOG}.ConnectionPasswordEncryption.KmsKeyId"),
@@ -297,16 +301,20 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
         (DELIVERY, f"{TO_S3}.EncryptionConfiguration"),
         (DELIVERY, f"{TO_S3}.S3BackupConfiguration.EncryptionConfiguration"),
         (DELIVERY, f"{TO_REDSHIFT}.S3Configuration.EncryptionConfiguration"),
+        (DELIVERY, f"{TO_ICEBERG}.S3Configuration.EncryptionConfiguration"),
     ),
     "FIREHOSE_ERROR_PREFIX": (
         (DELIVERY, f"{TO_S3}.ErrorOutputPrefix"),
         (DELIVERY, f"{TO_S3}.S3BackupConfiguration.ErrorOutputPrefix"),
+        (DELIVERY, f"{TO_ICEBERG}.S3Configuration.ErrorOutputPrefix"),
     ),
     "FIREHOSE_LOGS": (
         (DELIVERY, f"{TO_S3}.CloudWatchLoggingOptions"),
         (DELIVERY, f"{TO_S3}.S3BackupConfiguration.CloudWatchLoggingOptions"),
         (DELIVERY, f"{TO_REDSHIFT}.CloudWatchLoggingOptions"),
         (DELIVERY, f"{TO_REDSHIFT}.S3Configuration.CloudWatchLoggingOptions"),
+        (DELIVERY, f"{TO_ICEBERG}.CloudWatchLoggingOptions"),
+        (DELIVERY, f"{TO_ICEBERG}.S3Configuration.CloudWatchLoggingOptions"),
     ),
     "FIREHOSE_REDSHIFT_SECRET": ((DELIVERY, f"{TO_REDSHIFT}.SecretsManagerConfiguration"),),
     "FIREHOSE_ALARMS": ((ALARM, ""),),
@@ -439,6 +447,8 @@ WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("ATHENA_ENCRYPTION", ATHENA, f"{QUERIES}.ManagedQueryResultsConfiguration", {"Enabled": True}),
     ("ATHENA_METRICS", ATHENA, f"{QUERIES}.PublishCloudWatchMetricsEnabled", False),
     ("ATHENA_ALARMS", ALARM, "Properties.MetricName", "QueryQueueTime"),
+    ("GLUE_ICEBERG_SCHEMA", GLUE_TABLE, "Properties.TableInput", {"Name": "orders"}),
+    ("GLUE_ICEBERG_RETAINED", GLUE_TABLE, "DeletionPolicy", "Delete"),
     ("FIREHOSE_ENCRYPTION", DELIVERY, "Properties.DeliveryStreamEncryptionConfigurationInput.KeyType", "AWS_OWNED_CMK"),
     ("FIREHOSE_LOGS", DELIVERY, f"{TO_S3}.CloudWatchLoggingOptions.Enabled", False),
     ("FIREHOSE_REDSHIFT_SECRET", DELIVERY, f"{TO_REDSHIFT}.SecretsManagerConfiguration.Enabled", False),
@@ -457,12 +467,14 @@ WRONG: tuple[tuple[str, str, str, Any], ...] = (
 
 def _new_catalog(stack: cdk.Stack, alarm_topic: sns.ITopic) -> None:
     full_glue_table(stack)
+    new_iceberg_table(stack)
     CatalogEncryption(stack, "Encryption")
 
 
 def _new_flow(stack: cdk.Stack, alarm_topic: sns.ITopic) -> None:
     new_delivery(stack, alarm_topic=alarm_topic, source_backup=firehose.SourceBackup())
     new_copy(stack, "Sales", alarm_topic=alarm_topic)
+    new_rows(stack, "Rows", alarm_topic=alarm_topic)
 
 
 APART: Mapping[str, Callable[..., Any]] = {

@@ -15,7 +15,8 @@ from constructs_lib.isolated_vpc import IsolatedVpc
 from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.notifications import AlarmTopic
 from tests.dynamodb.tables import CODE, VIEWS, attribute
-from tests.firehose.streams import code, new_copy, new_delivery
+from tests.firehose.streams import code, new_copy, new_delivery, new_rows
+from tests.patterns import lakes, warehouses
 from tests.rds.instances import POSTGRES
 from tests.redshift_sql.warehouses import COLUMNS, ExistingWarehouse
 from tests.synthesis import IRELAND, judge, new_app, new_vpc
@@ -65,6 +66,10 @@ def _delivery(scope: Construct, id: str) -> None:
     new_delivery(scope, id, transformation=firehose.Transformation(code(vpc=new_vpc(scope))))
 
 
+def _lake(scope: Construct, id: str) -> None:
+    lakes.new_lake(scope, id).grant_query(lakes.new_role(scope, f"{id}Analyst"))
+
+
 MAKES: dict[str, Make] = {
     "instance": _instance,
     "consumer": _consumer,
@@ -78,6 +83,10 @@ MAKES: dict[str, Make] = {
     "serverless": _workgroup,
     "delivery": _delivery,
     "copy": new_copy,
+    "stream to lake": _lake,
+    "stream to view": warehouses.new_view,
+    "stream to table": warehouses.new_copy,
+    "rows": new_rows,
     "topic": AlarmTopic,
     "vpc": IsolatedVpc,
 }

@@ -11,7 +11,7 @@ from aws_cdk import aws_s3 as s3
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from constructs_lib import athena, dsql, dynamodb, firehose, glue, kinesis, landing_bucket, rds, redshift
+from constructs_lib import athena, dsql, dynamodb, firehose, glue, kinesis, landing_bucket, patterns, rds, redshift
 from constructs_lib import consumers as record_consumers
 from constructs_lib.access_logs import AccessLogBucket
 from constructs_lib.athena import workgroup
@@ -32,11 +32,13 @@ from constructs_lib.windows import Windows
 from tests.athena.workgroups import new_workgroup as new_athena_workgroup
 from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import VIEWS, attribute, index, new_consumer, new_table
-from tests.firehose.streams import code, new_copy, new_delivery, warehouse
+from tests.firehose.streams import code, lake_table, new_copy, new_delivery, new_rows, warehouse
 from tests.firehose.streams import new_stream as new_plain_stream
+from tests.glue.tables import new_iceberg_table
 from tests.glue.tables import new_table as new_glue_table
 from tests.kinesis.streams import METRICS, NEW_YEAR, new_stream
 from tests.kinesis.streams import new_consumer as new_stream_consumer
+from tests.patterns import lakes, warehouses
 from tests.properties.drawing import LIFECYCLES, around, seconds, sizes, some, waivers
 from tests.rds import clusters
 from tests.rds.instances import ENGINES, SQL_SERVER_EXPRESS, new_instance
@@ -280,23 +282,29 @@ def test_a_bucket_is_refused_or_clean(
             object_lock=s3.ObjectLockRetention.governance(lock) if lock else None,
             replica=landing_bucket.Replica(copies(stack, replica), frankfurt_key(stack)) if replica else None,
             access_logs=AccessLogBucket(stack, "Logs").bucket if shared else None,
-            zones=st.sampled_from([1, 2, 3]),
-            retention=RETENTION,
-            queues=QUEUES,
-            pauses=st.booleans(),
-            options=some(
-                {
-                    **WAREHOUSES,
-                    "node_type": st.sampled_from(["rg.xlarge", "ra3.large", "dc2.large"]),
-                    "nodes": around(2, 100),
-                    "availability": st.sampled_from(redshift.Availability),
-                    "maintenance": st.builds("{}:{}-{}:{}".format, DAYS, CLOCK, DAYS, CLOCK),
-                    "waive": waivers(redshift_cluster.WAIVABLE),
-                }
-            ),
+            **_shared(stack, options),
         )
 
+    _refused_or_clean(env, make)
 
+
+@given(
+    env=ENVIRONMENT,
+    zones=st.sampled_from([1, 2, 3]),
+    retention=RETENTION,
+    queues=QUEUES,
+    pauses=st.booleans(),
+    options=some(
+        {
+            **WAREHOUSES,
+            "node_type": st.sampled_from(["rg.xlarge", "ra3.large", "dc2.large"]),
+            "nodes": around(2, 100),
+            "availability": st.sampled_from(redshift.Availability),
+            "maintenance": st.builds("{}:{}-{}:{}".format, DAYS, CLOCK, DAYS, CLOCK),
+            "waive": waivers(redshift_cluster.WAIVABLE),
+        }
+    ),
+)
 def test_a_redshift_cluster_is_refused_or_clean(
     env: cdk.Environment | None,
     zones: int,
@@ -374,6 +382,40 @@ def test_a_glue_table_is_refused_or_clean(
 ) -> None:
     def make(stack: cdk.Stack) -> None:
         new_glue_table(stack, partitions={key: it() for key, it in partitions.items()}, **options)
+
+    _refused_or_clean(env, make)
+
+
+COLUMN_NAMES = st.sampled_from(["id", "at", "at_day"])
+
+
+@given(
+    env=ENVIRONMENT,
+    columns=st.lists(
+        st.tuples(
+            COLUMN_NAMES,
+            st.sampled_from(["bigint", "date", "double", "timestamptz", "decimal(9,2)", "array<date>"]),
+            st.sampled_from([None, 1, 2, 3]),
+        ),
+        max_size=3,
+    ),
+    options=some(
+        {
+            "prefix": st.sampled_from(["orders/", "orders", ""]),
+            "keys": st.lists(COLUMN_NAMES, max_size=2),
+            "partitions": st.dictionaries(
+                COLUMN_NAMES, st.sampled_from(["day", "hour", "identity", "bucket[16]", "bucket[0]", "truncate[4]"])
+            ),
+            "lifecycle": LIFECYCLES,
+        }
+    ),
+)
+def test_an_iceberg_table_is_refused_or_clean(
+    env: cdk.Environment | None, columns: list[tuple[str, str, int | None]], options: Options
+) -> None:
+    def make(stack: cdk.Stack) -> None:
+        schema = [glue.Column(name, kind, id=number) for name, kind, number in columns]
+        new_iceberg_table(stack, schema=schema, **options)
 
     _refused_or_clean(env, make)
 
@@ -732,5 +774,141 @@ def test_a_delivery_to_redshift_is_refused_or_clean(
         if transforms:
             given["transformation"] = firehose.Transformation(code())
         new_copy(stack, warehouse=warehouse(stack, port=port), buffering=buffering(), **given)
+
+    _refused_or_clean(env, make)
+
+
+COLUMNS_OF_A_LAKE = st.lists(
+    st.builds(glue.Column, st.sampled_from(["page", "price", "hour", "day"]), st.just("string")),
+    max_size=2,
+    unique_by=lambda it: it.name,
+)
+
+
+@given(
+    env=ENVIRONMENT,
+    source=st.sampled_from(["ours", "imported", None]),
+    bucket=st.sampled_from([None, "ours", "imported"]),
+    transforms=st.booleans(),
+    buffering=BUFFERINGS,
+    options=some(
+        {
+            **COMMON,
+            "name": st.sampled_from(["clicks", "clicks", "source", "errors", "Clicks", ""]),
+            "schema": COLUMNS_OF_A_LAKE,
+            "partitions": st.sampled_from(["daily", "hourly"]),
+            "format": st.sampled_from(glue.Format),
+            "source_backup": st.none() | st.just(firehose.SourceBackup()),
+        }
+    ),
+)
+def test_a_lake_is_refused_or_clean(
+    env: cdk.Environment | None,
+    source: str | None,
+    bucket: str | None,
+    transforms: bool,
+    buffering: Callable[[], Any],
+    options: Options,
+) -> None:
+    def make(stack: cdk.Stack) -> None:
+        given = {"stream": None, **_shared(stack, options)}
+        if source:
+            given["stream"] = new_stream(stack) if source == "ours" else new_plain_stream(stack)
+        if bucket:
+            given["bucket"] = new_bucket(stack) if bucket == "ours" else warehouses.given_bucket(stack)
+        if transforms:
+            given["transformation"] = firehose.Transformation(code())
+        lake = lakes.new_lake(stack, "ToLake", buffering=buffering(), **given)
+        lake.grant_query(lakes.new_role(stack))
+
+    _refused_or_clean(env, make)
+
+
+@given(
+    env=ENVIRONMENT,
+    reads=st.sampled_from(["clicks", "clicks", "Clicks", "x" * 127]),
+    schema=st.sampled_from(["public", "sales", "clicks_stream", ""]),
+    copies=st.booleans(),
+    open_=st.booleans(),
+    user=st.sampled_from([None, "loader", "public", "Loader"]),
+    buffering=BUFFERINGS,
+    readers=st.lists(st.sampled_from(["reader", "analyst"]), max_size=2),
+    topic=st.booleans(),
+    lifecycle=LIFECYCLES,
+)
+def test_a_way_into_a_warehouse_is_refused_or_clean(
+    env: cdk.Environment | None,
+    reads: str,
+    schema: str,
+    copies: bool,
+    open_: bool,
+    user: str | None,
+    buffering: Callable[[], Any],
+    readers: Sequence[str],
+    topic: bool,
+    lifecycle: Any,
+) -> None:
+    def make(stack: cdk.Stack) -> None:
+        warehouse = warehouses.new_warehouse(stack)
+        warehouse.firehose_access = open_
+        into: Any = None
+        if copies:
+            table = warehouses.new_table(stack, schema=schema)
+            into = patterns.Copy(table, user=user, buffering=buffering())
+        roles = {name: warehouses.new_reader(stack, name) for name in dict.fromkeys(readers)}
+        warehouses.new_view(
+            stack,
+            warehouse=warehouse,
+            into=into or patterns.View(reads, schema),
+            readers=[roles[name] for name in readers],
+            lifecycle=lifecycle,
+            **_shared(stack, {"topic": topic}),
+        )
+
+
+@given(
+    env=ENVIRONMENT,
+    reads=st.booleans(),
+    transforms=st.booleans(),
+    buffering=BUFFERINGS,
+    names=st.lists(st.tuples(st.sampled_from(["sales", "stock"]), st.sampled_from(["a", "b.c"])), max_size=3),
+    keys=st.sampled_from([(), ("id",), ("id", "id")]),
+    options=some(
+        {
+            **COMMON,
+            "error_prefix": st.just("failed/!{firehose:error-output-type}/") | PREFIXES,
+            "append_only": st.booleans(),
+            "routing": st.sampled_from(
+                [
+                    firehose.Routing(table=".kind"),
+                    firehose.Routing(table=".kind", database=".shop"),
+                    firehose.Routing(operation="delete"),
+                ]
+            ),
+            "retry": seconds(0, 7200),
+            "waive": waivers(s3_delivery_stream.WAIVABLE),
+        }
+    ),
+)
+def test_a_delivery_to_iceberg_is_refused_or_clean(
+    env: cdk.Environment | None,
+    reads: bool,
+    transforms: bool,
+    buffering: Callable[[], Any],
+    names: list[tuple[str, str]],
+    keys: tuple[str, ...],
+    options: Options,
+) -> None:
+    def make(stack: cdk.Stack) -> None:
+        given = _shared(stack, options)
+        if reads:
+            given["source"] = new_plain_stream(stack)
+        if transforms:
+            given["transformation"] = firehose.Transformation(code())
+        given["tables"] = [
+            lake_table(stack, f"Table{number}", table=firehose.TableName(*name), unique_keys=keys)
+            for number, name in enumerate(names)
+        ]
+        new_rows(stack, buffering=buffering(), **given)
 
     _refused_or_clean(env, make)

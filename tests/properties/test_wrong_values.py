@@ -9,7 +9,7 @@ from aws_cdk import aws_s3 as s3
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from constructs_lib import athena, dsql, dynamodb, firehose, glue, kinesis, rds, redshift
+from constructs_lib import athena, dsql, dynamodb, firehose, glue, kinesis, patterns, rds, redshift
 from constructs_lib.access_logs import AccessLogBucket
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.delivery import Delivery
@@ -23,11 +23,14 @@ from constructs_lib.windows import Windows
 from tests.athena.workgroups import new_workgroup as new_athena_workgroup
 from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import CODE, new_consumer, new_table
-from tests.firehose.streams import HOST, new_copy, new_delivery, new_secret
-from tests.glue.tables import new_database
+from tests.firehose.streams import HOST, new_bucket, new_copy, new_delivery, new_rows, new_secret
+from tests.glue.tables import new_database, new_iceberg_table
 from tests.glue.tables import new_table as new_glue_table
 from tests.kinesis.streams import new_consumer as new_stream_consumer
 from tests.kinesis.streams import new_stream
+from tests.patterns.lakes import new_lake
+from tests.patterns.warehouses import new_table as new_open_table
+from tests.patterns.warehouses import new_view
 from tests.rds.clusters import new_cluster
 from tests.rds.instances import new_instance
 from tests.redshift.warehouses import new_cluster as new_redshift_cluster
@@ -49,6 +52,7 @@ VALUES: Mapping[type, Mapping[str, Any]] = {
     glue.Choices: {"values": ["ie"]},
     glue.Column: {"name": "id", "type": "bigint"},
     glue.Dates: {"start": "2024-01-01"},
+    glue.FieldId: {"number": 1},
     glue.Integers: {"low": 0, "high": 1},
     glue.Precision: {"digits": 18},
     dsql.MultiRegion: {"witness_region": "eu-west-2"},
@@ -64,13 +68,21 @@ VALUES: Mapping[type, Mapping[str, Any]] = {
     firehose.DynamicPartitioning: {},
     firehose.HiveJson: {},
     firehose.JsonCopy: {},
+    firehose.LakeTable: {
+        "table": firehose.TableName(database="sales", table="orders"),
+        "bucket": new_bucket(new_stack()),
+        "prefix": "orders/",
+    },
     firehose.OpenXJson: {},
     firehose.Orc: {"table": firehose.TableName(database="sales", table="orders")},
     firehose.Parquet: {"table": firehose.TableName(database="sales", table="orders")},
+    firehose.Routing: {"table": ".kind"},
     firehose.SourceBackup: {},
     firehose.TableName: {"database": "sales", "table": "orders"},
     firehose.Transformation: {"function": FunctionCode(CODE)},
     firehose.WarehouseTable: {"host": HOST, "database": "sales", "table": "orders", "secret": new_secret(new_stack())},
+    patterns.Copy: {"table": new_open_table(new_stack())},
+    patterns.View: {"name": "clicks"},
     rds.AuroraFeatures: {},
     rds.Member: {},
     rds.ServerlessCapacity: {},
@@ -98,14 +110,18 @@ CONSTRUCTS: Mapping[type, Make] = {
     athena.WorkGroup: new_athena_workgroup,
     glue.CatalogEncryption: lambda stack, **options: glue.CatalogEncryption(stack, "Encryption", **options),
     glue.Database: new_database,
+    glue.IcebergTable: new_iceberg_table,
     glue.Table: new_glue_table,
     dsql.Cluster: new_dsql_cluster,
     dynamodb.StreamConsumer: new_consumer,
     dynamodb.Table: new_table,
     kinesis.Stream: new_stream,
     kinesis.StreamConsumer: new_stream_consumer,
+    firehose.IcebergDeliveryStream: new_rows,
     firehose.RedshiftDeliveryStream: new_copy,
     firehose.S3DeliveryStream: new_delivery,
+    patterns.StreamToLake: new_lake,
+    patterns.StreamToWarehouse: new_view,
     rds.AuroraCluster: new_cluster,
     rds.MultiAzInstance: new_instance,
     redshift.Grant: new_grant,

@@ -12,6 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib import redshift
 from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.practices import Practice
 from tests.redshift.warehouses import (
     FRANKFURT,
     PUBLIC,
@@ -151,6 +152,27 @@ def test_nobody_gets_in_until_allowed(stack: cdk.Stack, make: Make) -> None:
     assert verdict.findings == []
     assert (rule["Properties"]["FromPort"], rule["Properties"]["ToPort"]) == (5433, 5433)
     assert "SecurityGroupIngress" not in written.properties("AWS::EC2::SecurityGroup")
+
+
+@EACH
+def test_it_calls_out_by_https_alone(stack: cdk.Stack, make: Make) -> None:
+    make(stack)
+    [rule] = template(stack).properties("AWS::EC2::SecurityGroup")["SecurityGroupEgress"]
+    assert (rule["IpProtocol"], rule["FromPort"], rule["ToPort"]) == ("tcp", 443, 443)
+
+
+@pytest.mark.parametrize(
+    ("make", "practice"),
+    [
+        (new_cluster, redshift.ENHANCED_VPC_ROUTING),
+        (new_workgroup, redshift.SERVERLESS_ENHANCED_VPC_ROUTING),
+    ],
+    ids=MAKES,
+)
+def test_it_calls_nobody_when_its_traffic_goes_elsewhere(stack: cdk.Stack, make: Make, practice: Practice) -> None:
+    make(stack, waive={practice: "COPY reads from buckets of other accounts."})
+    [rule] = template(stack).properties("AWS::EC2::SecurityGroup")["SecurityGroupEgress"]
+    assert rule["CidrIp"] == "255.255.255.255/32"
 
 
 @pytest.mark.parametrize(("make", "type"), [(new_cluster, CLUSTER), (new_workgroup, NAMESPACE)], ids=MAKES)

@@ -1,7 +1,9 @@
 """The Redshift Data API, Secrets Manager and CloudFormation, as far as the function calls them."""
 
+import json
 import threading
 import uuid
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import boto3
@@ -36,7 +38,7 @@ class Statement:
         self._postgres = postgres
         self._connection = postgres.connect()
         [[self._process]] = self._connection.run("SELECT pg_backend_pid()")
-        self._thread = threading.Thread(target=self._run, args=(as_postgres(sql), parameters), daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(sql, parameters), daemon=True)
         self._thread.start()
 
     def _run(self, sql: str, parameters: dict[str, str]) -> None:
@@ -56,10 +58,11 @@ class Statement:
 
 
 class DataApi:
-    """Answers like the client of the Redshift Data API."""
+    """Answers like the client of the Redshift Data API; `streams` names the streams that there are."""
 
-    def __init__(self, postgres: Postgres) -> None:
+    def __init__(self, postgres: Postgres, streams: Callable[[], Iterable[str]] = lambda: ("clicks",)) -> None:
         self._postgres = postgres
+        self._streams = streams
         self._statements: dict[str, Statement] = {}
         self.texts: list[str] = []
         """What was sent, as Redshift would have read it."""
@@ -75,7 +78,7 @@ class DataApi:
         self.texts.append(given["Sql"])
         parameters = {it["name"]: it["value"] for it in given.get("Parameters", [])}
         statement = str(uuid.uuid4())
-        self._statements[statement] = Statement(self._postgres, given["Sql"], parameters)
+        self._statements[statement] = Statement(self._postgres, as_postgres(given["Sql"], self._streams()), parameters)
         return {"Id": statement}
 
     def describe_statement(self, **given: Any) -> dict[str, Any]:
@@ -108,6 +111,10 @@ def _field(value: Any) -> dict[str, Any]:
             return {"booleanValue": value}
         case int():
             return {"longValue": value}
+        case dict() | list():
+            return {"stringValue": json.dumps(value)}
+        case bytes():
+            return {"stringValue": value.hex()}
     return {"stringValue": str(value)}
 
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -108,3 +109,9 @@ def _answering(postgres: Postgres, server: "subprocess.Popen[bytes]") -> Postgre
             return postgres
         time.sleep(0.02)
     raise AssertionError("PostgreSQL did not start.")
+
+
+if __name__ == "__main__":  # For whoever cannot end it: it ends when standard input closes.
+    with running() as server:
+        print(server.folder, flush=True)
+        sys.stdin.read()

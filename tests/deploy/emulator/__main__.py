@@ -2,7 +2,39 @@
 
 from ministack import app
 
-from . import aurora, catalogue, completions, dynamodb, global_databases, networking, provision, rds, scaling, streams
+from . import (
+    aurora,
+    catalogue,
+    completions,
+    dynamodb,
+    global_databases,
+    kinesis,
+    networking,
+    provision,
+    rds,
+    redshift,
+    redshift_data,
+    s3,
+    scaling,
+    secretsmanager,
+    streams,
+)
+
+EXTENSIONS = (
+    completions,
+    dynamodb,
+    networking,
+    rds,
+    aurora,
+    global_databases,
+    kinesis,
+    redshift,
+    redshift_data,
+    s3,
+    scaling,
+    secretsmanager,
+    streams,
+)
 
 
 def take_loopback_for_tls() -> None:
@@ -15,7 +47,7 @@ def extend() -> None:
     """Add all that MiniStack lacks, then guard against losses: the guard wraps the types that it finds."""
     for name, api in catalogue.API_TYPES.items():
         provision.add_type(name, api.create_resource, api.delete_resource)
-    for extension in (completions, dynamodb, networking, rds, aurora, global_databases, scaling, streams):
+    for extension in EXTENSIONS:
         extension.install()
     provision.refuse_losses(catalogue.NOT_EMULATED)
 

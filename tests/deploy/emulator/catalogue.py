@@ -15,6 +15,14 @@ def _scaling_tags(props: Props) -> Props:
     return props | {"Tags": {tag["Key"]: tag["Value"] for tag in props.get("Tags", [])}}
 
 
+def _rotation(props: Props) -> Props:
+    """The API calls it by another name, as it rotates at once, not on update."""
+    at_once = props.get("RotateImmediatelyOnUpdate", True)
+    return {name: it for name, it in props.items() if name != "RotateImmediatelyOnUpdate"} | {
+        "RotateImmediately": at_once
+    }
+
+
 def _scalable_target(reference: str) -> Props:
     """What the API identifies a scalable target by, from what Ref gives."""
     return dict(zip(("ResourceId", "ScalableDimension", "ServiceNamespace"), reference.split("|"), strict=True))
@@ -73,6 +81,16 @@ API_TYPES = {
         delete="delete_flow_logs",
         delete_with=lambda physical_id, props: {"FlowLogIds": [physical_id]},
     ),
+    # MiniStack has this type, and copies the properties, so that nobody can tell which it knows.
+    "AWS::KinesisFirehose::DeliveryStream": ApiType(
+        service="firehose",
+        create="create_delivery_stream",
+        named="DeliveryStreamName",
+        reference="DeliveryStreamName",
+        attributes={"Arn": "DeliveryStreamARN"},
+        delete="delete_delivery_stream",
+        delete_with=lambda physical_id, props: {"DeliveryStreamName": physical_id},
+    ),
     "AWS::RDS::EventSubscription": ApiType(
         service="rds",
         create="create_event_subscription",
@@ -81,9 +99,18 @@ API_TYPES = {
         delete="delete_event_subscription",
         delete_with=lambda physical_id, props: {"SubscriptionName": physical_id},
     ),
+    "AWS::SecretsManager::RotationSchedule": ApiType(
+        service="secretsmanager",
+        create="rotate_secret",
+        parameters=_rotation,
+        reference="ARN",
+        delete="cancel_rotate_secret",
+        delete_with=lambda physical_id, props: {"SecretId": physical_id},
+    ),
 }
 
 NOT_EMULATED = {
+    "AWS::Athena::WorkGroup": {"RecursiveDeleteOption": "takes effect when the workgroup is deleted; no call shows it"},
     "AWS::Backup::BackupVault": {"AccessPolicy": "MiniStack has no PutBackupVaultAccessPolicy"},
     "AWS::CDK::Metadata": {"Analytics": "tells AWS which constructs are used, and configures nothing"},
     "AWS::KMS::Key": {"PendingWindowInDays": "takes effect when the key is deleted; no call shows it"},
@@ -92,5 +119,6 @@ NOT_EMULATED = {
         "MasterUserAuthenticationType": "nobody logs in here; no call shows it",
     },
     "AWS::RDS::DBInstance": {"DeleteAutomatedBackups": "takes effect when the instance is deleted; no call shows it"},
+    "AWS::S3::Bucket": {"MetricsConfigurations": "MiniStack counts no requests"},
 }
 """By type, the properties that are dropped knowingly, and why."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from ministack.core.responses import get_account_id
 from ministack.services import cloudwatch
 
 from .provision import Props, WatchedProps, client, complete_type
@@ -10,10 +11,19 @@ from .provision import Props, WatchedProps, client, complete_type
 
 def install() -> None:
     """Complete the types, and the alarms' API."""
+    complete_type("AWS::Glue::Database", _in_own_catalog)
+    complete_type("AWS::Glue::Table", _in_own_catalog)
     complete_type("AWS::Lambda::EventSourceMapping", _event_source_mapping)
     complete_type("AWS::Lambda::Function", _function)
     complete_type("AWS::SNS::Topic", _topic)
     cloudwatch._put_metric_alarm = _keeping_formula(cloudwatch._put_metric_alarm)
+
+
+def _in_own_catalog(name: str, props: WatchedProps) -> dict[str, Any]:
+    """There is one catalog, the account's own."""
+    if props["CatalogId"] != get_account_id():
+        raise ValueError(f"{name} is of the catalog {props['CatalogId']}, and there is none but {get_account_id()}")
+    return {}
 
 
 def _event_source_mapping(uuid: str, props: WatchedProps) -> dict[str, Any]:

@@ -88,7 +88,7 @@ class ApiType:
 
     def create_resource(self, logical_id: str, props: WatchedProps, stack_name: str) -> Created:
         """Call `create`."""
-        given = _without_system_tags(props.take_all())
+        given = without_system_tags(props.take_all())
         if self.named:
             given.setdefault(self.named, physical_name(logical_id, stack_name))
         request = self.parameters(given)
@@ -190,7 +190,7 @@ def _leave_event_loop_free(name: str) -> None:
     stacks._runs_on_worker_thread = lambda other: other == name or decide(other)
 
 
-def _without_system_tags(props: Props) -> Props:
+def without_system_tags(props: Props) -> Props:
     """Leave out the `aws:` tags, which MiniStack adds as CloudFormation does: no API takes them from a caller."""
     if "Tags" not in props:
         return props

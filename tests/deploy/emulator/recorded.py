@@ -1,25 +1,27 @@
 """Services that MiniStack lacks, as control planes: they keep what they are told, show it, and do nothing.
 
-What a service understands and shows is botocore's model of it: a parameter that the model does not know is lost on the
-way here, and a member that the answer's shape lacks is not shown.
+What a service understands and shows is botocore's model of it: a parameter that the model does not know is refused, and
+a member that the answer's shape lacks is not shown.
 """
 
+import functools
 import itertools
 import json
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
 import botocore.session
+import jmespath
+from botocore import xform_name
 from botocore.model import OperationModel
 from ministack import app
-from ministack.core import router
-from ministack.core.responses import AccountRegionScopedDict
+from ministack.core import concurrency, router
+from ministack.core.responses import AccountRegionScopedDict, new_uuid
 
-from .provision import Props
+from .provision import Created, Props, WatchedProps, add_type, client, physical_name, without_system_tags
 
 Answer = tuple[int, dict[str, str], bytes]
 Operation = Callable[[Props], Props]
@@ -35,19 +37,22 @@ class ApiError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """What a service keeps of one kind of resource, and the operations on it."""
+    """One kind of resource: its operations, and its type in templates."""
 
+    noun: str
+    """What the operations and the type call it: ``Cluster``, of ``CreateCluster`` and ``AWS::Redshift::Cluster``."""
     identifier: str
     """The parameter that names a resource."""
-    create: str
-    describe: str
-    delete: str
-    several: str
-    """The member of `describe` that lists the resources, or that is the one asked for."""
-    one: str = ""
-    """The member of the answers to `create` and `delete`; without it they are the resource."""
+    several: str = ""
+    """The member of the answer that lists them, if it is not the noun's plural."""
     shown: Callable[[Props], Props] = dict
     """What the service shows of a resource, from what it was told."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """What GetAtt gives, each a JMESPath in what is shown."""
+    later: tuple[str, ...] = ()
+    """Properties that the API takes by calls of their own."""
+    finish: Callable[[Props, Props], None] = lambda shown, later: None
+    """Makes these calls, from what is shown of the resource and those properties that are given."""
 
     known: AccountRegionScopedDict = field(default_factory=AccountRegionScopedDict, init=False)
     """The resources by their names."""
@@ -55,28 +60,44 @@ class Kind:
     @property
     def operations(self) -> Mapping[str, Operation]:
         """The operations by their names."""
-        return {self.create: self._create, self.describe: self._describe, self.delete: self._delete}
+        return {
+            f"Create{self.noun}": self._create,
+            f"Delete{self.noun}": self._delete,
+            f"Describe{self.noun}s": self._describe,
+            f"Get{self.noun}": lambda request: self._answer(self.find(request)),
+        }
 
     def find(self, request: Props) -> Props:
         """The resource that a request names."""
         name = request[self.identifier]
         if name not in self.known:
-            raise ApiError(f"{self.one or self.several}NotFound", f"{name} not found.")
+            raise ApiError(f"{self.noun}NotFound", f"{name} not found.")
         found: Props = self.known[name]
         return found
 
+    def create(self, service: "Recorded", logical_id: str, props: WatchedProps, stack_name: str) -> Created:
+        """Create what a template declares, and do what takes calls of its own."""
+        given = without_system_tags(props.take_all())
+        later = {name: given.pop(name) for name in self.later if name in given}
+        request = service.written(given)
+        if self.identifier in service.parameters_of(f"Create{self.noun}"):
+            request.setdefault(self.identifier, physical_name(logical_id, stack_name))
+        made = service.call(f"Create{self.noun}", request)
+        name = (request | made)[self.identifier]
+        shown = self.known[name]
+        self.finish(shown, later)
+        return name, {attribute: jmespath.search(path, shown) for attribute, path in self.attributes.items()}
+
     def _create(self, request: Props) -> Props:
-        name = request[self.identifier]
+        name = request.setdefault(self.identifier, new_uuid())
         if name in self.known:
-            raise ApiError(f"{self.one or self.several}AlreadyExists", f"{name} already exists.")
-        self.known[name] = {"createdAt": time.time(), **self.shown(request)}
+            raise ApiError(f"{self.noun}AlreadyExists", f"{name} already exists.")
+        self.known[name] = self.shown(request)
         return self._answer(self.known[name])
 
     def _describe(self, request: Props) -> Props:
-        if self.identifier not in request:
-            return {self.several: list(self.known.values())}
-        found = self.find(request)
-        return {self.several: found if self.several == self.one else [found]}
+        found = [self.find(request)] if self.identifier in request else list(self.known.values())
+        return {self.several or f"{self.noun}s": found}
 
     def _delete(self, request: Props) -> Props:
         found = self.find(request)
@@ -84,31 +105,72 @@ class Kind:
         return self._answer(found)
 
     def _answer(self, found: Props) -> Props:
-        return {self.one: found} if self.one else found
+        """The resource, by itself or as the member that is called like it: the answer's shape has one of both."""
+        return {**found, self.noun: found, _lower(self.noun): found}
 
 
 class Recorded:
     """A service made of kinds of resources, and of a few operations of its own."""
 
-    def __init__(self, service: str, *kinds: Kind, **others: Operation) -> None:
-        self._service = service
+    def __init__(self, service: str, *kinds: Kind, types: str = "", **others: Operation) -> None:
+        """Know the service as botocore does.
+
+        Args:
+            service: What botocore calls it.
+            kinds: What it keeps.
+            types: What the names of its types in templates begin with: ``AWS::Redshift``.
+            others: Operations that no kind has.
+        """
+        self.service = service
+        self._kinds = kinds
+        self._types = types
         self._model = botocore.session.get_session().get_service_model(service)
         self._operations: dict[str, Operation] = {**others}
         for kind in kinds:
             self._operations |= kind.operations
 
     def install(self) -> None:
-        """Answer the service's calls."""
+        """Answer the service's calls, and add its types."""
         prefix = self._model.metadata.get("targetPrefix")
-        router.SERVICE_PATTERNS[self._service] = {
-            "credential_scope": self._service,
+        router.SERVICE_PATTERNS[self.service] = {
+            "credential_scope": self.service,
             **({"target_prefixes": [f"{prefix}."]} if prefix else {}),
         }
-        app.SERVICE_HANDLERS[self._service] = self._handle
+        app.SERVICE_HANDLERS[self.service] = self._handle
+        for kind in self._kinds:
+            create, delete = functools.partial(kind.create, self), functools.partial(self._delete, kind)
+            add_type(f"{self._types}::{kind.noun}", create, delete)
+
+    def call(self, operation: str, request: Props) -> Props:
+        """Call the service as its users do, so that botocore refuses what the API does not know."""
+        answer: Props = getattr(client(self.service), xform_name(operation))(**request)
+        return answer
+
+    def parameters_of(self, operation: str) -> Iterable[str]:
+        """The names of an operation's parameters."""
+        names: Iterable[str] = self._model.operation_model(operation).input_shape.members
+        return names
+
+    def written(self, value: Any) -> Any:
+        """Write properties as the API spells them: this one begins its names with small letters, or it does not."""
+        if self._model.protocol != "json":
+            return value
+        if isinstance(value, dict):
+            return {_lower(name): self.written(it) for name, it in value.items()}
+        return [self.written(it) for it in value] if isinstance(value, list) else value
+
+    def _delete(self, kind: Kind, physical_id: str, props: Props) -> None:
+        self.call(f"Delete{kind.noun}", {kind.identifier: physical_id})
 
     async def _handle(self, method: str, path: str, headers: dict[str, str], body: bytes, query: Props) -> Answer:
         speak = _speak_json if self._model.protocol == "json" else _speak_query
-        return speak(self._model, headers, body, self._operations)
+        # On a thread of its own, because operations call the emulator that they run in.
+        answer: Answer = await concurrency.run_reentrant(speak, self._model, headers, body, self._operations)
+        return answer
+
+
+def _lower(name: str) -> str:
+    return name[0].lower() + name[1:]
 
 
 def _speak_json(model: Any, headers: dict[str, str], body: bytes, operations: Mapping[str, Operation]) -> Answer:

@@ -1,39 +1,18 @@
-"""Redshift, provisioned and serverless: control planes that keep what they are told. No query runs in them."""
+"""Redshift, provisioned and serverless: control planes that keep what they are told."""
 
 import json
 import secrets
-from typing import Any
 
-from ministack.core.responses import get_account_id, get_region, new_uuid
+from ministack.core.responses import AccountRegionScopedDict, get_account_id, get_region, new_uuid
 
-from .provision import ApiType, Props, WatchedProps, add_type, client, complete_type
+from .provision import Props, client
 from .recorded import Kind, Recorded
 
-CLUSTER = "AWS::Redshift::Cluster"
-NAMESPACE = "AWS::RedshiftServerless::Namespace"
-PARAMETERS = "AWS::Redshift::ClusterParameterGroup"
 
-_AFTERWARDS = (
-    "DestinationRegion",
-    "LoggingProperties",
-    "NamespaceResourcePolicy",
-    "SnapshotCopyGrantName",
-    "SnapshotCopyRetentionPeriod",
-)
-"""What CloudFormation has as properties of a cluster, and the API as calls of their own."""
-
-
-def _password(name: str, username: str, key: str) -> str:
-    """Make the secret that Redshift makes, and return its ARN."""
-    user = {"username": username, "password": secrets.token_urlsafe()}
-    made = client("secretsmanager").create_secret(
-        Name=f"redshift!{name}-{username}", SecretString=json.dumps(user), KmsKeyId=key
-    )
-    return str(made["ARN"])
-
-
-def _arn(service: str, resource: str) -> str:
-    return f"arn:aws:{service}:{get_region()}:{get_account_id()}:{resource}"
+def install() -> None:
+    """Answer the services' calls, and add the types."""
+    PROVISIONED.install()
+    SERVERLESS.install()
 
 
 def _shown_cluster(request: Props) -> Props:
@@ -70,60 +49,138 @@ def _shown_subscription(request: Props) -> Props:
     }
 
 
+def _shown_action(request: Props) -> Props:
+    return {**request, "State": "ACTIVE" if request["Enable"] else "DISABLED"}
+
+
 def _shown_namespace(request: Props) -> Props:
-    name = request["namespaceName"]
+    name, made_up = request["namespaceName"], new_uuid()
     return {
         **request,
-        "namespaceId": new_uuid(),
-        "namespaceArn": _arn("redshift-serverless", f"namespace/{new_uuid()}"),
+        "namespaceId": made_up,
+        "namespaceArn": _arn("redshift-serverless", f"namespace/{made_up}"),
         "adminPasswordSecretArn": _password(name, request["adminUsername"], request["adminPasswordSecretKmsKeyId"]),
         "status": "AVAILABLE",
     }
 
 
 def _shown_workgroup(request: Props) -> Props:
-    name = request["workgroupName"]
+    name, made_up = request["workgroupName"], new_uuid()
     address = f"{name}.{get_account_id()}.{get_region()}.redshift-serverless.amazonaws.com"
     return {
         **request,
-        "workgroupId": new_uuid(),
-        "workgroupArn": _arn("redshift-serverless", f"workgroup/{new_uuid()}"),
+        "workgroupId": made_up,
+        "workgroupArn": _arn("redshift-serverless", f"workgroup/{made_up}"),
         "endpoint": {"address": address, "port": request["port"]},
         "status": "AVAILABLE",
     }
 
 
-_CLUSTERS = Kind(
+def _password(name: str, username: str, key: str) -> str:
+    """Make the secret that Redshift makes, and return its ARN."""
+    user = {"username": username, "password": secrets.token_urlsafe()}
+    made = client("secretsmanager").create_secret(
+        Name=f"redshift!{name}-{username}", SecretString=json.dumps(user), KmsKeyId=key
+    )
+    return str(made["ARN"])
+
+
+def _arn(service: str, resource: str) -> str:
+    return f"arn:aws:{service}:{get_region()}:{get_account_id()}:{resource}"
+
+
+def _finish_cluster(shown: Props, later: Props) -> None:
+    redshift, cluster = client("redshift"), {"ClusterIdentifier": shown["ClusterIdentifier"]}
+    if "LoggingProperties" in later:
+        redshift.enable_logging(**cluster, **later["LoggingProperties"])
+    if "DestinationRegion" in later:
+        redshift.enable_snapshot_copy(
+            **cluster,
+            DestinationRegion=later["DestinationRegion"],
+            RetentionPeriod=int(later["SnapshotCopyRetentionPeriod"]),
+            SnapshotCopyGrantName=later["SnapshotCopyGrantName"],
+        )
+    if "NamespaceResourcePolicy" in later:
+        policy = json.dumps(later["NamespaceResourcePolicy"])
+        redshift.put_resource_policy(ResourceArn=shown["ClusterNamespaceArn"], Policy=policy)
+
+
+def _finish_parameters(shown: Props, later: Props) -> None:
+    if later:
+        client("redshift").modify_cluster_parameter_group(ParameterGroupName=shown["ParameterGroupName"], **later)
+
+
+def _finish_namespace(shown: Props, later: Props) -> None:
+    serverless = client("redshift-serverless")
+    for copy in later.get("SnapshotCopyConfigurations", []):
+        given = SERVERLESS.written(copy)
+        given["snapshotRetentionPeriod"] = int(given["snapshotRetentionPeriod"])
+        serverless.create_snapshot_copy_configuration(namespaceName=shown["namespaceName"], **given)
+    if "NamespaceResourcePolicy" in later:
+        policy = json.dumps(later["NamespaceResourcePolicy"])
+        serverless.put_resource_policy(resourceArn=shown["namespaceArn"], policy=policy)
+
+
+CLUSTERS = Kind(
+    noun="Cluster",
     identifier="ClusterIdentifier",
-    create="CreateCluster",
-    describe="DescribeClusters",
-    delete="DeleteCluster",
-    one="Cluster",
-    several="Clusters",
     shown=_shown_cluster,
+    attributes={
+        "ClusterNamespaceArn": "ClusterNamespaceArn",
+        "Endpoint.Address": "Endpoint.Address",
+        "Endpoint.Port": "Endpoint.Port",
+        "MasterPasswordSecretArn": "MasterPasswordSecretArn",
+    },
+    later=(
+        "DestinationRegion",
+        "LoggingProperties",
+        "NamespaceResourcePolicy",
+        "SnapshotCopyGrantName",
+        "SnapshotCopyRetentionPeriod",
+    ),
+    finish=_finish_cluster,
 )
 _PARAMETER_GROUPS = Kind(
+    noun="ClusterParameterGroup",
     identifier="ParameterGroupName",
-    create="CreateClusterParameterGroup",
-    describe="DescribeClusterParameterGroups",
-    delete="DeleteClusterParameterGroup",
-    one="ClusterParameterGroup",
     several="ParameterGroups",
+    later=("Parameters",),
+    finish=_finish_parameters,
 )
-_NAMESPACES = Kind(
+NAMESPACES = Kind(
+    noun="Namespace",
     identifier="namespaceName",
-    create="CreateNamespace",
-    describe="GetNamespace",
-    delete="DeleteNamespace",
-    one="namespace",
-    several="namespace",
     shown=_shown_namespace,
+    attributes={
+        "Namespace.AdminPasswordSecretArn": "adminPasswordSecretArn",
+        "Namespace.NamespaceArn": "namespaceArn",
+        "Namespace.NamespaceId": "namespaceId",
+    },
+    later=(
+        "FinalSnapshotName",
+        "FinalSnapshotRetentionPeriod",
+        "NamespaceResourcePolicy",
+        "SnapshotCopyConfigurations",
+    ),
+    finish=_finish_namespace,
 )
+WORKGROUPS = Kind(
+    noun="Workgroup",
+    identifier="workgroupName",
+    shown=_shown_workgroup,
+    attributes={
+        "Workgroup.Endpoint.Address": "endpoint.address",
+        "Workgroup.Endpoint.Port": "endpoint.port",
+        "Workgroup.WorkgroupArn": "workgroupArn",
+        "Workgroup.WorkgroupId": "workgroupId",
+    },
+)
+_policies = AccountRegionScopedDict()
+"""The resource policies, by the ARNs of what has one."""
 
 
 def _modify_parameters(request: Props) -> Props:
-    group = _PARAMETER_GROUPS.find(request)
-    group["parameters"] = request["Parameters"]
+    _PARAMETER_GROUPS.find(request)["parameters"] = [{**it, "Source": "user"} for it in request["Parameters"]]
     return {"ParameterGroupName": request["ParameterGroupName"]}
 
 
@@ -132,212 +189,78 @@ def _describe_parameters(request: Props) -> Props:
 
 
 def _enable_logging(request: Props) -> Props:
-    _CLUSTERS.find(request)["logging"] = {"LoggingEnabled": True, **request}
+    CLUSTERS.find(request)["logging"] = {"LoggingEnabled": True, **request}
     return _describe_logging(request)
 
 
 def _describe_logging(request: Props) -> Props:
-    logging: Props = _CLUSTERS.find(request).get("logging", {"LoggingEnabled": False})
+    logging: Props = CLUSTERS.find(request).get("logging", {"LoggingEnabled": False})
     return logging
 
 
 def _enable_copy(request: Props) -> Props:
-    cluster = _CLUSTERS.find(request)
+    cluster = CLUSTERS.find(request)
     cluster["ClusterSnapshotCopyStatus"] = request
     return {"Cluster": cluster}
 
 
-def _modify_roles(request: Props) -> Props:
-    cluster = _CLUSTERS.find(request)
-    cluster["IamRoles"] += [{"IamRoleArn": it, "ApplyStatus": "in-sync"} for it in request["AddIamRoles"]]
-    return {"Cluster": cluster}
+def _copy_snapshots(request: Props) -> Props:
+    NAMESPACES.find(request).setdefault("copies", []).append(request)
+    return {"snapshotCopyConfiguration": request}
 
 
-_PROVISIONED = Recorded(
+def _list_copies(request: Props) -> Props:
+    return {"snapshotCopyConfigurations": NAMESPACES.find(request).get("copies", [])}
+
+
+def _put_policy(request: Props) -> Props:
+    _policies[request["ResourceArn"]] = request["Policy"]
+    return _get_policy(request)
+
+
+def _get_policy(request: Props) -> Props:
+    return {"ResourcePolicy": {"ResourceArn": request["ResourceArn"], "Policy": _policies[request["ResourceArn"]]}}
+
+
+def _put_serverless_policy(request: Props) -> Props:
+    _policies[request["resourceArn"]] = request["policy"]
+    return _get_serverless_policy(request)
+
+
+def _get_serverless_policy(request: Props) -> Props:
+    return {"resourcePolicy": {**request, "policy": _policies[request["resourceArn"]]}}
+
+
+PROVISIONED = Recorded(
     "redshift",
-    _CLUSTERS,
+    CLUSTERS,
     _PARAMETER_GROUPS,
+    Kind(noun="ClusterSubnetGroup", identifier="ClusterSubnetGroupName", shown=_shown_subnet_group),
     Kind(
-        identifier="ClusterSubnetGroupName",
-        create="CreateClusterSubnetGroup",
-        describe="DescribeClusterSubnetGroups",
-        delete="DeleteClusterSubnetGroup",
-        one="ClusterSubnetGroup",
-        several="ClusterSubnetGroups",
-        shown=_shown_subnet_group,
-    ),
-    Kind(
+        noun="EventSubscription",
         identifier="SubscriptionName",
-        create="CreateEventSubscription",
-        describe="DescribeEventSubscriptions",
-        delete="DeleteEventSubscription",
-        one="EventSubscription",
         several="EventSubscriptionsList",
         shown=_shown_subscription,
     ),
-    Kind(
-        identifier="ScheduledActionName",
-        create="CreateScheduledAction",
-        describe="DescribeScheduledActions",
-        delete="DeleteScheduledAction",
-        several="ScheduledActions",
-    ),
-    Kind(
-        identifier="SnapshotCopyGrantName",
-        create="CreateSnapshotCopyGrant",
-        describe="DescribeSnapshotCopyGrants",
-        delete="DeleteSnapshotCopyGrant",
-        one="SnapshotCopyGrant",
-        several="SnapshotCopyGrants",
-    ),
-    Kind(
-        identifier="UsageLimitId",
-        create="CreateUsageLimit",
-        describe="DescribeUsageLimits",
-        delete="DeleteUsageLimit",
-        several="UsageLimits",
-    ),
+    Kind(noun="ScheduledAction", identifier="ScheduledActionName", shown=_shown_action),
+    Kind(noun="SnapshotCopyGrant", identifier="SnapshotCopyGrantName"),
+    Kind(noun="UsageLimit", identifier="UsageLimitId"),
+    types="AWS::Redshift",
     ModifyClusterParameterGroup=_modify_parameters,
     DescribeClusterParameters=_describe_parameters,
     EnableLogging=_enable_logging,
     DescribeLoggingStatus=_describe_logging,
     EnableSnapshotCopy=_enable_copy,
-    ModifyClusterIamRoles=_modify_roles,
+    PutResourcePolicy=_put_policy,
+    GetResourcePolicy=_get_policy,
 )
-_SERVERLESS = Recorded(
+SERVERLESS = Recorded(
     "redshift-serverless",
-    _NAMESPACES,
-    Kind(
-        identifier="workgroupName",
-        create="CreateWorkgroup",
-        describe="GetWorkgroup",
-        delete="DeleteWorkgroup",
-        one="workgroup",
-        several="workgroup",
-        shown=_shown_workgroup,
-    ),
+    NAMESPACES,
+    WORKGROUPS,
+    types="AWS::RedshiftServerless",
+    CreateSnapshotCopyConfiguration=_copy_snapshots,
+    ListSnapshotCopyConfigurations=_list_copies,
+    PutResourcePolicy=_put_serverless_policy,
+    GetResourcePolicy=_get_serverless_policy,
 )
-
-
-def _cluster_parameters(props: Props) -> Props:
-    return {name: value for name, value in props.items() if name not in _AFTERWARDS}
-
-
-def _finish_cluster(name: str, props: WatchedProps) -> Props:
-    """Do what CloudFormation does in calls of their own."""
-    redshift = client("redshift")
-    if "LoggingProperties" in props:
-        redshift.enable_logging(ClusterIdentifier=name, **props["LoggingProperties"])
-    if "DestinationRegion" in props:
-        redshift.enable_snapshot_copy(
-            ClusterIdentifier=name,
-            DestinationRegion=props["DestinationRegion"],
-            RetentionPeriod=int(props["SnapshotCopyRetentionPeriod"]),
-            SnapshotCopyGrantName=props["SnapshotCopyGrantName"],
-        )
-    return {}
-
-
-def _finish_parameters(name: str, props: WatchedProps) -> Props:
-    if "Parameters" in props:
-        client("redshift").modify_cluster_parameter_group(ParameterGroupName=name, Parameters=props["Parameters"])
-    return {}
-
-
-def _camel(value: Any) -> Any:
-    """Write CloudFormation's names as the API of Redshift Serverless does."""
-    if isinstance(value, dict):
-        return {name[0].lower() + name[1:]: _camel(it) for name, it in value.items()}
-    return [_camel(it) for it in value] if isinstance(value, list) else value
-
-
-_TYPES = {
-    CLUSTER: ApiType(
-        service="redshift",
-        create="create_cluster",
-        parameters=_cluster_parameters,
-        reference="ClusterIdentifier",
-        attributes={
-            "ClusterNamespaceArn": "Cluster.ClusterNamespaceArn",
-            "Endpoint.Address": "Cluster.Endpoint.Address",
-            "Endpoint.Port": "Cluster.Endpoint.Port",
-            "MasterPasswordSecretArn": "Cluster.MasterPasswordSecretArn",
-        },
-        delete="delete_cluster",
-        delete_with=lambda physical_id, props: {"ClusterIdentifier": physical_id},
-    ),
-    PARAMETERS: ApiType(
-        service="redshift",
-        create="create_cluster_parameter_group",
-        named="ParameterGroupName",
-        parameters=lambda props: {name: it for name, it in props.items() if name != "Parameters"},
-        reference="ParameterGroupName",
-        delete="delete_cluster_parameter_group",
-        delete_with=lambda physical_id, props: {"ParameterGroupName": physical_id},
-    ),
-    "AWS::Redshift::ClusterSubnetGroup": ApiType(
-        service="redshift",
-        create="create_cluster_subnet_group",
-        named="ClusterSubnetGroupName",
-        reference="ClusterSubnetGroupName",
-        delete="delete_cluster_subnet_group",
-        delete_with=lambda physical_id, props: {"ClusterSubnetGroupName": physical_id},
-    ),
-    "AWS::Redshift::EventSubscription": ApiType(
-        service="redshift",
-        create="create_event_subscription",
-        reference="SubscriptionName",
-        delete="delete_event_subscription",
-        delete_with=lambda physical_id, props: {"SubscriptionName": physical_id},
-    ),
-    "AWS::Redshift::ScheduledAction": ApiType(
-        service="redshift",
-        create="create_scheduled_action",
-        reference="ScheduledActionName",
-        delete="delete_scheduled_action",
-        delete_with=lambda physical_id, props: {"ScheduledActionName": physical_id},
-    ),
-    "AWS::Redshift::SnapshotCopyGrant": ApiType(
-        service="redshift",
-        create="create_snapshot_copy_grant",
-        reference="SnapshotCopyGrantName",
-        delete="delete_snapshot_copy_grant",
-        delete_with=lambda physical_id, props: {"SnapshotCopyGrantName": physical_id},
-    ),
-    NAMESPACE: ApiType(
-        service="redshift-serverless",
-        create="create_namespace",
-        parameters=_camel,
-        reference="namespaceName",
-        attributes={
-            "Namespace.AdminPasswordSecretArn": "namespace.adminPasswordSecretArn",
-            "Namespace.NamespaceArn": "namespace.namespaceArn",
-            "Namespace.NamespaceId": "namespace.namespaceId",
-        },
-        delete="delete_namespace",
-        delete_with=lambda physical_id, props: {"namespaceName": physical_id},
-    ),
-    "AWS::RedshiftServerless::Workgroup": ApiType(
-        service="redshift-serverless",
-        create="create_workgroup",
-        parameters=_camel,
-        reference="workgroupName",
-        attributes={
-            "Workgroup.Endpoint.Address": "workgroup.endpoint.address",
-            "Workgroup.WorkgroupArn": "workgroup.workgroupArn",
-            "Workgroup.WorkgroupId": "workgroup.workgroupId",
-        },
-        delete="delete_workgroup",
-        delete_with=lambda physical_id, props: {"workgroupName": physical_id},
-    ),
-}
-
-
-def install() -> None:
-    """Answer the services' calls, and add the types."""
-    _PROVISIONED.install()
-    _SERVERLESS.install()
-    for name, api in _TYPES.items():
-        add_type(name, api.create_resource, api.delete_resource)
-    complete_type(CLUSTER, _finish_cluster)
-    complete_type(PARAMETERS, _finish_parameters)

@@ -15,17 +15,17 @@ and returns them.
 
 import json
 import logging
-import os
 import time
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ministack.core import iam_evaluator
 from ministack.core.arn import parse_arn
-from ministack.core.responses import get_region, request_scope
+from ministack.core.responses import request_scope
 from ministack.services import dynamodb, lambda_svc, sqs
+
+from . import permissions
 
 READ_ACTIONS = ("dynamodb:DescribeStream", "dynamodb:GetShardIterator", "dynamodb:GetRecords")
 SEND_ACTIONS = ("sqs:SendMessage",)
@@ -193,32 +193,10 @@ def _function(mapping: EventSourceMapping) -> dict[str, Any]:
 
 
 def _allowed(mapping: EventSourceMapping, actions: tuple[str, ...], resource: str) -> bool:
-    """Whether the function's role may do all of this, where IAM is enforced. What it may not is logged."""
-    if os.environ.get("AUTH") != "true":
-        return True
+    """Whether the function's role may do all of this. What it may not is logged."""
     role = _function(mapping)["config"]["Role"]
-    denied = [action for action in actions if not _role_may(role, action, resource)]
+    denied = permissions.denied(role, actions, resource)
     if denied:
         mapping["LastProcessingResult"] = f"PROBLEM: {role} lacks {', '.join(denied)} on {resource}"
         log.error(mapping["LastProcessingResult"])
     return not denied
-
-
-def _role_may(role: str, action: str, resource: str) -> bool:
-    spec = parse_arn(role)
-    context = iam_evaluator.EvalContext(
-        principal_arn=role,
-        principal_type="AssumedRole",
-        principal_account=spec.account_id,
-        action=action,
-        resource_arn=resource,
-        region=get_region(),
-        secure_transport=True,
-    )
-    policies = iam_evaluator._gather_role_policies(role.rpartition("/")[2], spec.account_id)
-    result = iam_evaluator.evaluate(context, policies)
-    service = action.partition(":")[0]
-    if found := iam_evaluator._resource_policy(service, resource):
-        # A key's policy must agree, too; that of a queue may allow or deny on its own.
-        result = iam_evaluator.combine_resource_policy(result, context, *found, required=service == "kms")
-    return bool(result.decision == "Allow")

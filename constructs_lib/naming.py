@@ -36,6 +36,17 @@ def unique_name(construct: Construct, *, longest: int = LONGEST_NAME) -> str:
     return re.sub("-+", "-", f"{name.lower()}-") + _STACK_SUFFIX
 
 
+def path_name(construct: Construct, *, longest: int = LONGEST_NAME) -> str:
+    """Return a lower-case name made of the construct's path alone, which stacks of other Regions know beforehand.
+
+    Args:
+        construct: What is named.
+        longest: How many characters the name may have.
+    """
+    name = cdk.Names.unique_resource_name(construct, max_length=longest, separator="-")
+    return re.sub("-+", "-", name.lower()).strip("-")
+
+
 def as_description(text: str) -> str:
     """Return a text as EC2 and RDS take it for a description: without other characters, and not too long."""
     return _NOT_DESCRIBING.sub("-", text)[:LONGEST_DESCRIPTION]

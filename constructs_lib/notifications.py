@@ -7,6 +7,7 @@ from constructs import Construct
 
 from constructs_lib.arns import ACCOUNT
 from constructs_lib.encryption import store_key
+from constructs_lib.errors import Checks
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import checked, checks_for
 from constructs_lib.regions import check_region
@@ -67,3 +68,21 @@ class AlarmTopic(Construct):
                     conditions=account,
                 )
             )
+
+
+def check_topic(topic: sns.ITopic | None, service: str, checks: Checks) -> None:
+    """Record a problem with a topic that a service cannot send its events to.
+
+    Args:
+        topic: The topic that was given.
+        service: Who sends events, RDS or Redshift.
+        checks: Collects the problem.
+    """
+    checks.require(
+        topic is None or not topic.fifo,
+        "alarm_topic",
+        topic,
+        given="a FIFO topic",
+        allowed="a standard topic",
+        advice=f"{service} sends its events to standard topics only.",
+    )

@@ -41,6 +41,21 @@ class Template:
         """The properties of the one resource of a type."""
         return self.only(type)["Properties"]
 
+    def statements(self, policy: str = "") -> list[Any]:
+        """What the managed policies say whose logical ids begin so, once they are deployed."""
+        policies = [it for name, it in self.of_type("AWS::IAM::ManagedPolicy").items() if name.startswith(policy)]
+        assert policies, f"no policy {policy}"
+        return [it for made in policies for it in deployed(made)["Properties"]["PolicyDocument"]["Statement"]]
+
+    def allowed(self, policy: str = "", *, service: str = "") -> dict[str, set[str]]:
+        """The resources on which these policies allow each action of a service, or of all."""
+        allowed: dict[str, set[str]] = {}
+        for statement in self.statements(policy):
+            for action in _listed(statement["Action"]):
+                if action.startswith(service):
+                    allowed.setdefault(action, set()).update(_listed(statement["Resource"]))
+        return allowed
+
     def type_of(self, reference: Any) -> str | None:
         """The type of the resource that a ``Ref`` or ``Fn::GetAtt`` names; None for anything else."""
         match reference:
@@ -50,6 +65,10 @@ class Template:
 
     def __str__(self) -> str:
         return json.dumps(self.content)
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
 
 
 PSEUDO_PARAMETERS = {

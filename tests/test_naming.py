@@ -1,10 +1,20 @@
 """Names that no other stack has, and descriptions that AWS takes."""
 
+import re
+
 import aws_cdk as cdk
 import pytest
 from constructs import Construct
 
-from constructs_lib.naming import LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_TAG, as_description, as_tag, unique_name
+from constructs_lib.naming import (
+    LONGEST_DESCRIPTION,
+    LONGEST_NAME,
+    LONGEST_TAG,
+    as_description,
+    as_tag,
+    path_name,
+    unique_name,
+)
 from tests.synthesis import deployed, new_app, new_stack, template
 
 
@@ -18,6 +28,16 @@ def test_a_name_starts_with_the_path_and_ends_with_the_id_of_the_stack(stack: cd
     name = _name(Construct(stack, "Orders"))
     assert name.startswith("stack-orders-")
     assert name.endswith("-0a1b2c3d")
+
+
+def test_a_name_made_of_the_path_is_the_same_in_every_region() -> None:
+    def name(region: str) -> str:
+        stack = new_stack(cdk.Environment(account="123456789012", region=region))
+        return path_name(Construct(stack, "Orders--2026-"), longest=20)
+
+    assert name("eu-west-1") == name("us-east-1")
+    assert len(name("eu-west-1")) <= 20
+    assert re.fullmatch("[a-z][a-z0-9]*(-[a-z0-9]+)*", name("eu-west-1"))
 
 
 @pytest.mark.parametrize("id", ["Orders", "Orders_2026", "x" * 200, "Ünïcode-Orders", "1", "A--B", "Orders-"])

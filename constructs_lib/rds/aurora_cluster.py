@@ -18,8 +18,10 @@ from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.encryption import store_key
 from constructs_lib.errors import is_token
 from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.logs import declare_logs
 from constructs_lib.naming import as_description, unique_name
 from constructs_lib.networking import closed_security_group, isolated_subnets
+from constructs_lib.notifications import check_topic
 from constructs_lib.options import checked, checks_for, path_of
 from constructs_lib.practices import aurora as practices
 from constructs_lib.practices.practice import Practice
@@ -56,17 +58,16 @@ from constructs_lib.rds.aurora_origin import (
 )
 from constructs_lib.rds.custom_endpoint import CustomEndpoint, EndpointType
 from constructs_lib.rds.instance_checks import check_database_name
-from constructs_lib.rds.log_exports import IAM_LOG, declare_logs
 from constructs_lib.rds.monitoring import CLUSTER_EVENTS, INSTANCE_EVENTS, EventSource, announce_events, monitoring_role
 from constructs_lib.rds.reader_scaling import COOLDOWN, ReaderScaling
 from constructs_lib.rds.settings import (
     ADMIN_USERNAME,
+    IAM_LOG,
     INSIGHTS_RETENTION,
     MONITORING_INTERVAL,
     UNKNOWN_PORT,
     check_backup,
     check_port,
-    check_topic,
     lifecycle_support,
 )
 from constructs_lib.rds.snapshots import CLUSTER_SNAPSHOT, backup_permissions
@@ -188,7 +189,7 @@ class AuroraCluster(Construct):
         check_zero_etl(features, traits, version, serverless, region, origin, waivers, checks)
         check_database_name(database_name, engine.engine_type, traits, checks)
         check_port(port, traits, practices.NON_DEFAULT_PORT, waivers, checks)
-        check_topic(alarm_topic, checks)
+        check_topic(alarm_topic, "RDS", checks)
         check_backup(backup, practices.BACKUP_RETENTION, waivers, checks)
         check_region(scope, {"key": key, "alarm_topic": alarm_topic}, checks)
         checks.refuse()
@@ -218,7 +219,9 @@ class AuroraCluster(Construct):
             },
             removal_policy=lifecycle.removal_policy,
         )
-        logs = declare_logs(self, exports, folder=f"cluster/{self.identifier}", key=self.key, lifecycle=lifecycle)
+        logs = declare_logs(
+            self, exports, folder=f"/aws/rds/cluster/{self.identifier}", key=self.key, lifecycle=lifecycle
+        )
         monitored, insights = keeps(practices.ENHANCED_MONITORING), keeps(practices.DATABASE_INSIGHTS)
         scales = any(member.serverless for member in members.values())
         window = None if is_global(origin) else backtrack_window(features, traits, region, waivers)

@@ -16,6 +16,7 @@ from constructs_lib.backup import BackupPolicy
 from constructs_lib.compliance import Waivers
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.naming import path_name
 from constructs_lib.options import checked, checks_for, options
 from constructs_lib.practices import aurora as practices
 from constructs_lib.practices.practice import Practice
@@ -159,7 +160,7 @@ class AuroraGlobalDatabase(Construct):
         checks.refuse()
 
         super().__init__(scope, id)
-        self.identifier = identifier or _identifier(self)
+        self.identifier = identifier or path_name(self, longest=LONGEST_IDENTIFIER)
         self.primary = AuroraCluster(
             self,
             "Primary",
@@ -286,9 +287,3 @@ def _check_identifier(identifier: str | None, checks: Checks) -> None:
         allowed=f"1 to {LONGEST_IDENTIFIER} lower-case letters, digits and single dashes, a letter first",
         advice="Leave it out for one that is made of the construct's path.",
     )
-
-
-def _identifier(construct: Construct) -> str:
-    """Return a name that every Region knows without asking the first, unlike those with the stack's unique id."""
-    name = cdk.Names.unique_resource_name(construct, max_length=LONGEST_IDENTIFIER, separator="-")
-    return re.sub("-+", "-", name.lower()).strip("-")

@@ -17,8 +17,10 @@ from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.encryption import store_key
 from constructs_lib.errors import is_token
 from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.logs import declare_logs
 from constructs_lib.naming import as_description, unique_name
 from constructs_lib.networking import closed_security_group, isolated_subnets
+from constructs_lib.notifications import check_topic
 from constructs_lib.options import checked, checks_for, path_of
 from constructs_lib.practices import rds as practices
 from constructs_lib.practices.practice import Practice
@@ -26,7 +28,6 @@ from constructs_lib.rds.engines import engine_traits
 from constructs_lib.rds.instance_alarms import instance_alarms
 from constructs_lib.rds.instance_checks import check_database_name, check_engine
 from constructs_lib.rds.instance_class import instance_type_of
-from constructs_lib.rds.log_exports import IAM_LOG, declare_logs
 from constructs_lib.rds.monitoring import (
     INSTANCE_EVENTS,
     PARAMETER_EVENTS,
@@ -37,12 +38,12 @@ from constructs_lib.rds.monitoring import (
 from constructs_lib.rds.settings import (
     ADMIN_USERNAME,
     CA,
+    IAM_LOG,
     INSIGHTS_RETENTION,
     MONITORING_INTERVAL,
     UNKNOWN_PORT,
     check_backup,
     check_port,
-    check_topic,
     lifecycle_support,
 )
 from constructs_lib.rds.snapshots import INSTANCE_SNAPSHOT, backup_permissions
@@ -139,7 +140,7 @@ class MultiAzInstance(Construct):
         check_port(port, traits, practices.NON_DEFAULT_PORT, waivers, checks)
         check_engine(engine_type, instance_class, waivers, checks)
         check_database_name(database_name, engine_type, traits, checks)
-        check_topic(alarm_topic, checks)
+        check_topic(alarm_topic, "RDS", checks)
         check_backup(backup, practices.BACKUP_RETENTION, waivers, checks)
         check_region(scope, {"key": key, "alarm_topic": alarm_topic}, checks)
         checks.refuse()
@@ -167,7 +168,9 @@ class MultiAzInstance(Construct):
         )
         options = {**(traits.tls_options if forced else {}), **(traits.log_options if logged else {})}
         option_group = self._make_option_group(engine, options, lifecycle) if options else None
-        logs = declare_logs(self, exports, folder=f"instance/{self.identifier}", key=self.key, lifecycle=lifecycle)
+        logs = declare_logs(
+            self, exports, folder=f"/aws/rds/instance/{self.identifier}", key=self.key, lifecycle=lifecycle
+        )
         monitored, insights = keeps(practices.ENHANCED_MONITORING), keeps(practices.DATABASE_INSIGHTS)
 
         self.instance = rds.DatabaseInstance(

@@ -4,7 +4,6 @@ from typing import Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_rds as rds
-from aws_cdk import aws_sns as sns
 
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.compliance import Waivers
@@ -17,6 +16,8 @@ MONITORING_INTERVAL: Final = cdk.Duration.seconds(60)
 CA: Final = rds.CaCertificate.RDS_CA_RSA2048_G1
 INSIGHTS_RETENTION: Final = rds.PerformanceInsightRetention.DEFAULT
 FEWEST_BACKUP_DAYS: Final = 7
+IAM_LOG: Final = "iam-db-auth-error"
+"""A log that only engines with IAM authentication write."""
 UNKNOWN_PORT: Final = "The port is known only at deployment, where the rule cannot read it."
 
 
@@ -38,18 +39,6 @@ def check_port(port: int, traits: EngineTraits, practice: Practice, waivers: Wai
             allowed="a port that is no engine's default",
             advice=f"{advice}, or waive {practice.constant}.",
         )
-
-
-def check_topic(topic: sns.ITopic | None, checks: Checks) -> None:
-    """Refuse a topic that RDS cannot send events to."""
-    checks.require(
-        topic is None or not topic.fifo,
-        "alarm_topic",
-        topic,
-        given="a FIFO topic",
-        allowed="a standard topic",
-        advice="RDS sends its events to standard topics only.",
-    )
 
 
 def check_backup(backup: BackupPolicy, practice: Practice, waivers: Waivers, checks: Checks) -> None:

@@ -15,7 +15,9 @@ from constructs_lib.arns import arn
 from constructs_lib.backup import BackupPolicy, StoreBackup
 from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.logs import declare_logs
 from constructs_lib.naming import as_description
+from constructs_lib.notifications import check_topic
 from constructs_lib.options import checked, checks_for, path_of
 from constructs_lib.practices import redshift as practices
 from constructs_lib.practices.practice import Practice
@@ -32,8 +34,6 @@ from constructs_lib.redshift.settings import (
     PORT,
     check_names,
     check_port,
-    check_topic,
-    declare_logs,
     name_tag,
 )
 from constructs_lib.redshift.snapshot_copy import SnapshotCopy, check_copy, copy_grant
@@ -152,7 +152,7 @@ class Cluster(Warehouse):
         check_backup(backup, waivers, checks)
         check_copy(cdk.Stack.of(scope), snapshot_copy, checks)
         check_sources(zero_etl_sources, checks)
-        check_topic(alarm_topic, checks)
+        check_topic(alarm_topic, "Redshift", checks)
         check_region(scope, {"key": key, "alarm_topic": alarm_topic}, checks)
         checks.refuse()
 
@@ -247,7 +247,7 @@ class Cluster(Warehouse):
         self.cluster.apply_removal_policy(lifecycle.removal_policy)
         if logged:
             folder = f"/aws/redshift/cluster/{self.identifier}"
-            self.cluster.node.add_dependency(declare_logs(self, folder=folder, key=self.key, lifecycle=lifecycle))
+            self.cluster.node.add_dependency(declare_logs(self, LOGS, folder=folder, key=self.key, lifecycle=lifecycle))
         name = self.cluster.ref
         self.arn = arn("redshift", f"cluster:{name}")
         self.endpoint = self.cluster.attr_endpoint_address

@@ -15,6 +15,7 @@ from constructs_lib.arns import arn
 from constructs_lib.backup import BackupPolicy, StoreBackup
 from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.logs import declare_logs
 from constructs_lib.options import checked, checks_for, path_of
 from constructs_lib.practices import redshift_serverless as practices
 from constructs_lib.practices.practice import Practice
@@ -29,7 +30,6 @@ from constructs_lib.redshift.settings import (
     PORT,
     check_names,
     check_port,
-    declare_logs,
     name_tag,
 )
 from constructs_lib.redshift.snapshot_copy import SnapshotCopy, check_copy, copy_key
@@ -186,7 +186,9 @@ class ServerlessWorkgroup(Warehouse):
         self.namespace.apply_removal_policy(lifecycle.removal_policy)
         if logged:
             folder = f"/aws/redshift/{self.identifier}"
-            self.namespace.node.add_dependency(declare_logs(self, folder=folder, key=self.key, lifecycle=lifecycle))
+            self.namespace.node.add_dependency(
+                declare_logs(self, LOGS, folder=folder, key=self.key, lifecycle=lifecycle)
+            )
         parameters = {
             "enable_user_activity_logging": str(logged).lower(),
             "require_ssl": str(keeps(practices.ENCRYPTION_IN_TRANSIT)).lower(),

@@ -4,14 +4,9 @@ import re
 from typing import Final
 
 import aws_cdk as cdk
-from aws_cdk import aws_kms as kms
-from aws_cdk import aws_sns as sns
-from constructs import Construct
 
 from constructs_lib.compliance import Waivers
 from constructs_lib.errors import Checks
-from constructs_lib.lifecycle import Lifecycle
-from constructs_lib.logs import log_group
 from constructs_lib.naming import as_tag
 from constructs_lib.practices.practice import Practice
 
@@ -69,33 +64,6 @@ def check_port(port: int, practice: Practice, waivers: Waivers, checks: Checks) 
         allowed="a port that is not Redshift's default",
         advice=f"{advice}, or waive {practice.constant}.",
     )
-
-
-def check_topic(topic: sns.ITopic | None, checks: Checks) -> None:
-    """Refuse a topic that Redshift cannot send events to."""
-    checks.require(
-        topic is None or not topic.fifo,
-        "alarm_topic",
-        topic,
-        given="a FIFO topic",
-        allowed="a standard topic",
-        advice="Redshift sends its events to standard topics only.",
-    )
-
-
-def declare_logs(scope: Construct, *, folder: str, key: kms.IKey, lifecycle: Lifecycle) -> Construct:
-    """Declare the groups that Redshift would otherwise make itself, unencrypted and kept for ever.
-
-    Args:
-        scope: The warehouse, whose resource has to depend on the groups.
-        folder: What Redshift puts before the name of the log: ``/aws/redshift/cluster/orders``.
-        key: Encrypts the logs, and allows CloudWatch Logs to use it.
-        lifecycle: Whether the logs outlive the stack.
-    """
-    logs = Construct(scope, "Logs")
-    for log in LOGS:
-        log_group(logs, log, key=key, lifecycle=lifecycle, name=f"{folder}/{log}")
-    return logs
 
 
 def name_tag(path: str) -> list[cdk.CfnTag]:

@@ -1,6 +1,5 @@
 """Copies of snapshots in a second Region, from which the warehouse is restored there."""
 
-import re
 from dataclasses import field
 from typing import Final
 
@@ -13,11 +12,11 @@ from constructs_lib.arns import ACCOUNT, PARTITION
 from constructs_lib.encryption import store_key
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.naming import path_name
 from constructs_lib.options import options
 from constructs_lib.redshift.settings import check_days, name_tag
 from constructs_lib.regions import check_region, partition_of
 
-LONGEST_NAME: Final = 63
 MOST_DAYS: Final = 35
 
 
@@ -88,7 +87,7 @@ def copy_grant(warehouse: Construct, copy: SnapshotCopy, path: str, lifecycle: L
 
     The name is made of the construct's path, so that the first Region knows it without asking the second.
     """
-    name = _name(warehouse)
+    name = path_name(warehouse)
     copies, key = _make(warehouse, copy, lifecycle)
     redshift.CfnSnapshotCopyGrant(
         copies, "Grant", snapshot_copy_grant_name=name, kms_key_id=key.key_arn, tags=name_tag(path)
@@ -101,7 +100,7 @@ def copy_key(warehouse: Construct, copy: SnapshotCopy, lifecycle: Lifecycle) -> 
 
     The alias is made of the construct's path, so that the first Region knows it without asking the second.
     """
-    alias = f"alias/{_name(warehouse)}"
+    alias = f"alias/{path_name(warehouse)}"
     copies, key = _make(warehouse, copy, lifecycle)
     kms.CfnAlias(copies, "Alias", alias_name=alias, target_key_id=key.key_arn)
     return f"arn:{PARTITION}:kms:{copy.region}:{ACCOUNT}:{alias}"
@@ -111,8 +110,3 @@ def _make(warehouse: Construct, copy: SnapshotCopy, lifecycle: Lifecycle) -> tup
     copies = Construct(copy.scope, f"{cdk.Names.node_unique_id(warehouse.node)}SnapshotCopies")
     cdk.Stack.of(warehouse).add_stack_dependency(cdk.Stack.of(copy.scope))
     return copies, store_key(copies, copy.key, lifecycle)
-
-
-def _name(construct: Construct) -> str:
-    name = cdk.Names.unique_resource_name(construct, max_length=LONGEST_NAME, separator="-")
-    return re.sub("-+", "-", name.lower()).strip("-")

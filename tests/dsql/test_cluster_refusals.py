@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from constructs_lib import dsql, rds
 from constructs_lib.errors import Problem
 from tests.dsql.clusters import new_cluster
-from tests.refusing import OF_THAT_TYPE, problems
+from tests.refusing import OF_THAT_TYPE, problems, waiver_refusals
 
 OPTIONS = "multi_region, backup, key, alarm_topic, lifecycle, waive"
 
@@ -22,24 +22,7 @@ OPTIONS = "multi_region, backup, key, alarm_topic, lifecycle, waive"
             {"multi_region": "eu-west-2"},
             Problem("multi_region", "'eu-west-2'", "dsql.MultiRegion or None", OF_THAT_TYPE),
         ),
-        (
-            {"waive": {dsql.ALARMS: " "}},
-            Problem(
-                "waive",
-                "no reason for DSQL_ALARMS",
-                "a sentence",
-                "Say why: it goes into the report and the template.",
-            ),
-        ),
-        (
-            {"waive": {rds.MULTI_AZ: "Because."}},
-            Problem(
-                "waive",
-                "RDS_MULTI_AZ",
-                "dsql.ALARMS, dsql.BACKUP_PLAN, dsql.DELETION_PROTECTION",
-                "Waive only what this construct does.",
-            ),
-        ),
+        *waiver_refusals(dsql.ALARMS, "dsql.ALARMS, dsql.BACKUP_PLAN, dsql.DELETION_PROTECTION"),
     ],
     ids=lambda it: "-".join(it) if isinstance(it, dict) else it.given[:24],
 )

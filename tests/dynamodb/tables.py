@@ -70,20 +70,25 @@ def new_consumer(
     return dynamodb.StreamConsumer(stack, "Audit", **{"function": made, **options})
 
 
+def full_code(vpc: aws_ec2.IVpc) -> dict[str, Any]:
+    """Return every setting of the code of a consumer."""
+    return {
+        "handler": "index.handler",
+        "runtime": aws_lambda.Runtime.PYTHON_3_14,
+        "environment": {"LOG_LEVEL": "DEBUG"},
+        "memory": cdk.Size.gibibytes(1),
+        "timeout": cdk.Duration.minutes(5),
+        "reserved_concurrency": 20,
+        "vpc": vpc,
+    }
+
+
 def full_consumer(stack: cdk.Stack, vpc: aws_ec2.IVpc) -> dynamodb.StreamConsumer:
     """Make a consumer with every option."""
     key = kms.Key(stack, "Key", enable_key_rotation=True)
     return new_consumer(
         stack,
-        code={
-            "handler": "index.handler",
-            "runtime": aws_lambda.Runtime.PYTHON_3_14,
-            "environment": {"LOG_LEVEL": "DEBUG"},
-            "memory": cdk.Size.gibibytes(1),
-            "timeout": cdk.Duration.minutes(5),
-            "reserved_concurrency": 20,
-            "vpc": vpc,
-        },
+        code=full_code(vpc),
         needs=VIEWS.NEW_IMAGE,
         delivery=Delivery(
             batch_size=1000,

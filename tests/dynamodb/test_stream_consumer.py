@@ -28,7 +28,7 @@ from tests.dynamodb.tables import (
     new_table,
     zip_file,
 )
-from tests.synthesis import ENVIRONMENTS, Template, deployed, judge, new_app, new_stack, new_vpc, template
+from tests.synthesis import ENVIRONMENTS, deployed, judge, new_app, new_stack, new_vpc, template
 
 FUNCTION = "AWS::Lambda::Function"
 MAPPING = "AWS::Lambda::EventSourceMapping"
@@ -184,17 +184,6 @@ def test_every_function_option_reaches_the_function(stack: cdk.Stack) -> None:
     assert properties["ReservedConcurrentExecutions"] == 20
 
 
-def _actions(written: Template) -> dict[str, set[str]]:
-    """Return the resources of each action that any managed policy allows."""
-    allowed: dict[str, set[str]] = {}
-    for policy in written.of_type("AWS::IAM::ManagedPolicy").values():
-        for statement in deployed(policy["Properties"]["PolicyDocument"]["Statement"]):
-            actions, resources = statement["Action"], statement["Resource"]
-            for action in [actions] if isinstance(actions, str) else actions:
-                allowed.setdefault(action, set()).update([resources] if isinstance(resources, str) else resources)
-    return allowed
-
-
 def test_the_function_may_do_what_it_needs_and_no_more(stack: cdk.Stack) -> None:
     table = new_table(stack, stream=VIEWS.KEYS_ONLY, waive={dynamodb.BACKUP_PLAN: "Seen elsewhere."})
     new_consumer(stack, table=table)
@@ -204,7 +193,7 @@ def test_the_function_may_do_what_it_needs_and_no_more(stack: cdk.Stack) -> None
     )
     [store] = written.of_type("AWS::DynamoDB::GlobalTable")
     stream = {f"<{store}.StreamArn>"}
-    assert _actions(written) == {
+    assert written.allowed() == {
         "dynamodb:DescribeStream": stream,
         "dynamodb:GetRecords": stream,
         "dynamodb:GetShardIterator": stream,
@@ -226,7 +215,7 @@ def test_allow_lets_the_function_do_more(stack: cdk.Stack) -> None:
     consumer.allow("Archive", Permission(actions=("s3:PutObject",), resources=(arn,)))
     verdict = judge(stack)
     assert verdict.findings == []
-    assert _actions(verdict.template())["s3:PutObject"] == {arn}
+    assert verdict.template().allowed()["s3:PutObject"] == {arn}
 
 
 def test_allow_acknowledges_a_wildcard_with_its_reason(stack: cdk.Stack) -> None:

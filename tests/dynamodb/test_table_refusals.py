@@ -6,11 +6,11 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_dynamodb
 
-from constructs_lib import dynamodb, rds
+from constructs_lib import dynamodb
 from constructs_lib.dynamodb.table import WAIVABLE
 from constructs_lib.errors import Problem
 from tests.dynamodb.tables import attribute, index, new_table
-from tests.refusing import OF_THAT_TYPE, problems
+from tests.refusing import OF_THAT_TYPE, problems, waiver_refusals
 
 OPTIONS = (
     "partition_key, sort_key, capacity, global_secondary_indexes, stream, expiry_attribute, backup, key, alarm_topic, "
@@ -79,23 +79,9 @@ NAMES = [f"index-{number}" for number in range(21)]
             {"global_secondary_indexes": [index("same"), index("same")]},
             Problem("global_secondary_indexes", "['same', 'same']", "names that differ", "Rename an index."),
         ),
-        (
-            {"waive": {dynamodb.ALARMS: ""}},
-            Problem(
-                "waive",
-                "no reason for DYNAMODB_ALARMS",
-                "a sentence",
-                "Say why: it goes into the report and the template.",
-            ),
-        ),
-        (
-            {"waive": {rds.MULTI_AZ: "Because."}},
-            Problem(
-                "waive",
-                "RDS_MULTI_AZ",
-                ", ".join(sorted(f"dynamodb.{practice.id.removeprefix('DYNAMODB_')}" for practice in WAIVABLE)),
-                "Waive only what this construct does.",
-            ),
+        *waiver_refusals(
+            dynamodb.ALARMS,
+            ", ".join(sorted(f"dynamodb.{practice.id.removeprefix('DYNAMODB_')}" for practice in WAIVABLE)),
         ),
     ],
     ids=lambda it: "-".join(it) if isinstance(it, dict) else it.given[:24],

@@ -8,10 +8,9 @@ from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib import firehose
 from tests.firehose.streams import HOST, KEY_ARN, SECRET_ARN, full_copy, new_copy, new_stream, warehouse
-from tests.synthesis import ENVIRONMENTS, Template, deployed, judge, new_stack, template
+from tests.synthesis import ENVIRONMENTS, judge, new_stack, template
 
 DELIVERY = "AWS::KinesisFirehose::DeliveryStream"
-POLICY = "AWS::IAM::ManagedPolicy"
 ALARM = "AWS::CloudWatch::Alarm"
 
 
@@ -49,13 +48,9 @@ def test_the_user_is_read_from_its_secret(stack: cdk.Stack) -> None:
     assert not {"Username", "Password"} & set(destination)
 
 
-def _statements(written: Template) -> list[Any]:
-    return list(deployed(written.properties(POLICY)["PolicyDocument"]["Statement"]))
-
-
 def test_the_role_may_read_the_secret_and_decrypt_it_through_secrets_manager(stack: cdk.Stack) -> None:
     new_copy(stack)
-    statements = _statements(template(stack))
+    statements = template(stack).statements("OrdersRolePolicy")
     [reads] = [it for it in statements if it["Action"] == "secretsmanager:GetSecretValue"]
     [decrypts] = [it for it in statements if it["Action"] == "kms:Decrypt"]
     assert reads["Resource"] == SECRET_ARN
@@ -68,7 +63,7 @@ def test_the_role_may_read_the_secret_and_decrypt_it_through_secrets_manager(sta
 
 def test_the_role_may_write_manifests_anywhere_in_the_bucket(stack: cdk.Stack) -> None:
     new_copy(stack)
-    [writes] = [it for it in _statements(template(stack)) if "s3:PutObject" in it["Action"]]
+    [writes] = [it for it in template(stack).statements("OrdersRolePolicy") if "s3:PutObject" in it["Action"]]
     assert writes["Resource"] == "arn:aws:s3:::lake/*"
 
 
@@ -102,7 +97,7 @@ def test_how_records_are_read(stack: cdk.Stack, copy: Any, written: str) -> None
 
 def test_copy_may_read_its_paths(stack: cdk.Stack) -> None:
     new_copy(stack, copy=firehose.JsonCopy(paths="s3://paths/orders.json"))
-    [reads] = [it for it in _statements(template(stack)) if it["Action"] == "s3:GetObject"]
+    [reads] = [it for it in template(stack).statements("OrdersRolePolicy") if it["Action"] == "s3:GetObject"]
     assert reads["Resource"] == "arn:aws:s3:::paths/orders.json"
 
 

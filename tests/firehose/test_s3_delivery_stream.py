@@ -30,11 +30,12 @@ from tests.firehose.streams import (
     own_bucket,
 )
 from tests.refusing import problems
-from tests.synthesis import ENVIRONMENTS, Template, deployed, judge, new_app, new_stack, new_vpc, template
+from tests.synthesis import ENVIRONMENTS, deployed, judge, new_app, new_stack, new_vpc, template
 from tests.waiving import acknowledged_for, listed_for
 
 DELIVERY = "AWS::KinesisFirehose::DeliveryStream"
 POLICY = "AWS::IAM::ManagedPolicy"
+ROLE = "OrdersRolePolicy"
 KEY = "AWS::KMS::Key"
 ALARM = "AWS::CloudWatch::Alarm"
 TABLE = firehose.TableName(database="sales", table="orders")
@@ -154,26 +155,12 @@ def test_failures_have_a_folder_of_their_own(stack: cdk.Stack) -> None:
     assert "Prefix" not in _destination(stack)
 
 
-def _statements(written: Template) -> list[Any]:
-    [policy] = [it for name, it in written.of_type(POLICY).items() if name.startswith("OrdersRolePolicy")]
-    return list(deployed(policy["Properties"]["PolicyDocument"]["Statement"]))
-
-
-def _allowed(written: Template) -> dict[str, Any]:
-    """What each action is allowed on."""
-    return {
-        action: it["Resource"]
-        for it in _statements(written)
-        for action in ([it["Action"]] if isinstance(it["Action"], str) else it["Action"])
-    }
-
-
 def test_the_role_may_write_to_the_folders_alone(stack: cdk.Stack) -> None:
     new_delivery(stack, prefix="orders/!{timestamp:yyyy}/")
-    allowed = _allowed(template(stack))
-    folders = ["arn:aws:s3:::lake/errors/*", "arn:aws:s3:::lake/orders/*"]
+    allowed = template(stack).allowed(ROLE)
+    folders = {"arn:aws:s3:::lake/errors/*", "arn:aws:s3:::lake/orders/*"}
     assert allowed["s3:PutObject"] == allowed["s3:GetObject"] == allowed["s3:AbortMultipartUpload"] == folders
-    assert allowed["s3:ListBucket"] == "arn:aws:s3:::lake"
+    assert allowed["s3:ListBucket"] == {"arn:aws:s3:::lake"}
     assert set(allowed) == {
         "logs:PutLogEvents",
         *(f"s3:{it}" for it in ("GetBucketLocation", "ListBucket", "ListBucketMultipartUploads")),
@@ -185,12 +172,12 @@ def test_the_role_may_write_to_the_folders_alone(stack: cdk.Stack) -> None:
 
 def test_without_a_prefix_the_role_may_write_anywhere_in_the_bucket(stack: cdk.Stack) -> None:
     new_delivery(stack)
-    assert _allowed(template(stack))["s3:PutObject"] == "arn:aws:s3:::lake/*"
+    assert template(stack).allowed(ROLE)["s3:PutObject"] == {"arn:aws:s3:::lake/*"}
 
 
 def test_the_role_may_use_the_key_through_s3_for_the_bucket_alone(stack: cdk.Stack) -> None:
     new_delivery(stack)
-    [statement] = [it for it in _statements(template(stack)) if "kms:GenerateDataKey" in it["Action"]]
+    [statement] = [it for it in template(stack).statements(ROLE) if "kms:GenerateDataKey" in it["Action"]]
     assert statement["Condition"] == {
         "StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"},
         "StringLike": {"kms:EncryptionContext:aws:s3:arn": ["arn:aws:s3:::lake", "arn:aws:s3:::lake/*"]},
@@ -200,18 +187,18 @@ def test_the_role_may_use_the_key_through_s3_for_the_bucket_alone(stack: cdk.Sta
 def test_the_role_may_read_the_stream_alone_and_decrypt_it(stack: cdk.Stack) -> None:
     new_delivery(stack, source=new_stream(stack))
     written = template(stack)
-    allowed = _allowed(written)
+    allowed = written.allowed(ROLE)
     reads = {action for action in allowed if action.startswith("kinesis:")}
     assert reads == {f"kinesis:{it}" for it in ("DescribeStream", "GetRecords", "GetShardIterator", "ListShards")}
-    assert {allowed[it] for it in reads} == {STREAM_ARN}
-    [decrypts] = [it for it in _statements(written) if it["Action"] == "kms:Decrypt"]
+    assert all(allowed[it] == {STREAM_ARN} for it in reads)
+    [decrypts] = [it for it in written.statements(ROLE) if it["Action"] == "kms:Decrypt"]
     assert decrypts["Condition"]["StringEquals"] == {"kms:ViaService": "kinesis.eu-west-1.amazonaws.com"}
     assert decrypts["Condition"]["StringLike"] == {"kms:EncryptionContext:aws:kinesis:arn": [STREAM_ARN]}
 
 
 def test_a_stream_without_a_known_key_is_read_all_the_same(stack: cdk.Stack) -> None:
     new_delivery(stack, source=aws_kinesis.Stream.from_stream_arn(stack, "Source", STREAM_ARN))
-    assert "kinesis.eu-west-1" not in str(_statements(template(stack)))
+    assert "kinesis.eu-west-1" not in str(template(stack).statements(ROLE))
 
 
 def test_only_firehose_of_this_account_has_the_role(stack: cdk.Stack) -> None:
@@ -280,11 +267,11 @@ def test_records_are_converted_by_a_table(stack: cdk.Stack, conversion: Any, ser
     assert converted["OutputFormatConfiguration"]["Serializer"] == serializer
     assert (converted["Enabled"], destination["CompressionFormat"]) == (True, "UNCOMPRESSED")
     assert "ProcessingConfiguration" not in destination
-    assert _allowed(written)["glue:GetTableVersions"] == [
+    assert written.allowed(ROLE)["glue:GetTableVersions"] == {
         "arn:aws:glue:eu-west-1:123456789012:catalog",
         "arn:aws:glue:eu-west-1:123456789012:database/sales",
         "arn:aws:glue:eu-west-1:123456789012:table/sales/orders",
-    ]
+    }
 
 
 def test_a_table_may_be_one_of_cdk(stack: cdk.Stack) -> None:
@@ -376,7 +363,7 @@ def test_a_function_that_is_given_is_invoked(stack: cdk.Stack) -> None:
             "NumberOfRetries": "0",
         },
     )
-    assert _allowed(written)["lambda:InvokeFunction"] == FUNCTION_ARN
+    assert written.allowed(ROLE)["lambda:InvokeFunction"] == {FUNCTION_ARN}
 
 
 def test_code_becomes_a_function_in_its_vpc(stack: cdk.Stack) -> None:
@@ -386,7 +373,7 @@ def test_code_becomes_a_function_in_its_vpc(stack: cdk.Stack) -> None:
     [function] = written.of_type("AWS::Lambda::Function")
     assert verdict.findings == []
     assert delivery.function
-    assert _allowed(written)["lambda:InvokeFunction"] == f"<{function}.Arn>"
+    assert written.allowed(ROLE)["lambda:InvokeFunction"] == {f"<{function}.Arn>"}
     assert len(written.properties("AWS::Lambda::Function")["VpcConfig"]["SubnetIds"]) == 2
 
 
@@ -413,7 +400,7 @@ def test_records_are_kept_as_they_came(stack: cdk.Stack) -> None:
     assert backup["BucketARN"] == "arn:aws:s3:::copies"
     assert (backup["Prefix"], backup["CompressionFormat"]) == ("source/", "GZIP")
     assert backup["ErrorOutputPrefix"].startswith("source-errors/!{firehose:error-output-type}/")
-    assert "arn:aws:s3:::copies/source/*" in str(_statements(template(stack)))
+    assert "arn:aws:s3:::copies/source/*" in str(template(stack).statements(ROLE))
 
 
 def test_dates_are_those_of_the_zone(stack: cdk.Stack) -> None:

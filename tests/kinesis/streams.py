@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import aws_cdk as cdk
-from aws_cdk import aws_ec2, aws_iam, aws_kinesis, aws_lambda
+from aws_cdk import aws_ec2, aws_iam, aws_kinesis
 from aws_cdk import aws_kms as kms
 
 from constructs_lib import kinesis
@@ -13,7 +13,7 @@ from constructs_lib.delivery import Delivery
 from constructs_lib.functions import FunctionCode
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.notifications import AlarmTopic
-from tests.dynamodb.tables import CODE
+from tests.dynamodb.tables import CODE, full_code
 
 METRICS: Final = aws_kinesis.ShardLevelMetrics
 FRIEND: Final = "arn:aws:iam::210987654321:role/clicks"
@@ -69,15 +69,7 @@ def full_consumer(stack: cdk.Stack, vpc: aws_ec2.IVpc) -> kinesis.StreamConsumer
     key = kms.Key(stack, "Key", enable_key_rotation=True)
     return new_consumer(
         stack,
-        code={
-            "handler": "index.handler",
-            "runtime": aws_lambda.Runtime.PYTHON_3_14,
-            "environment": {"LOG_LEVEL": "DEBUG"},
-            "memory": cdk.Size.gibibytes(1),
-            "timeout": cdk.Duration.minutes(5),
-            "reserved_concurrency": 20,
-            "vpc": vpc,
-        },
+        code=full_code(vpc),
         fan_out=True,
         start=NEW_YEAR,
         delivery=Delivery(

@@ -17,7 +17,7 @@ from constructs_lib.functions import FunctionCode
 from tests.dynamodb.tables import CODE, given_function
 from tests.kinesis.streams import NEW_YEAR, full_consumer, new_consumer, new_stream
 from tests.refusing import problems
-from tests.synthesis import ENVIRONMENTS, Template, deployed, judge, new_app, new_stack, new_vpc, template
+from tests.synthesis import ENVIRONMENTS, deployed, judge, new_app, new_stack, new_vpc, template
 
 STREAM = "AWS::Kinesis::Stream"
 REGISTERED = "AWS::Kinesis::StreamConsumer"
@@ -49,18 +49,6 @@ def test_is_clean_wherever_it_is_deployed(env: cdk.Environment | None, make: Mak
     assert judge(stack).findings == []
 
 
-def _allowed(written: Template, service: str) -> dict[str, set[str]]:
-    """Return the resources of each action of a service that any managed policy allows."""
-    allowed: dict[str, set[str]] = {}
-    for policy in written.of_type("AWS::IAM::ManagedPolicy").values():
-        for statement in deployed(policy["Properties"]["PolicyDocument"]["Statement"]):
-            actions, resources = statement["Action"], statement["Resource"]
-            for action in [actions] if isinstance(actions, str) else actions:
-                if action.startswith(f"{service}:"):
-                    allowed.setdefault(action, set()).update([resources] if isinstance(resources, str) else resources)
-    return allowed
-
-
 READS = ("DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards")
 
 
@@ -68,7 +56,7 @@ def test_the_function_may_read_this_stream_and_no_more(stack: cdk.Stack) -> None
     new_consumer(stack)
     written = template(stack)
     [stream] = written.of_type(STREAM)
-    assert _allowed(written, "kinesis") == {f"kinesis:{it}": {f"<{stream}.Arn>"} for it in READS}
+    assert written.allowed(service="kinesis:") == {f"kinesis:{it}": {f"<{stream}.Arn>"} for it in READS}
 
 
 def test_a_registered_function_may_subscribe_as_itself_alone(stack: cdk.Stack) -> None:
@@ -76,7 +64,7 @@ def test_a_registered_function_may_subscribe_as_itself_alone(stack: cdk.Stack) -
     verdict = judge(stack)
     written = verdict.template()
     [registered] = written.of_type(REGISTERED)
-    allowed = _allowed(written, "kinesis")
+    allowed = written.allowed(service="kinesis:")
     assert verdict.findings == []
     assert consumer.consumer
     assert allowed.pop("kinesis:SubscribeToShard") == {f"<{registered}.ConsumerARN>"}
@@ -200,7 +188,7 @@ def test_a_stream_that_exists_is_consumed(stack: cdk.Stack, fan_out: bool) -> No
     written = verdict.template()
     assert verdict.findings == []
     assert consumer.key.node.path == "Stack/Audit/Key"
-    assert _allowed(written, "kinesis")["kinesis:GetRecords"] == {ARN}
+    assert written.allowed(service="kinesis:")["kinesis:GetRecords"] == {ARN}
     assert "forgets records when its retention is over" in str(written)
 
 
@@ -215,7 +203,7 @@ def test_the_key_of_the_stream_only_decrypts_where_the_consumer_has_another(stac
     new_consumer(stack, key=own)
     written = template(stack)
     [streams] = [name for name in written.of_type("AWS::KMS::Key") if name.startswith("Clicks")]
-    allowed = _allowed(written, "kms")
+    allowed = written.allowed(service="kms:")
     assert f"<{streams}.Arn>" in allowed["kms:Decrypt"]
     assert f"<{streams}.Arn>" not in allowed["kms:GenerateDataKey"]
 
@@ -244,4 +232,4 @@ def test_a_function_writes_to_another_stream(stack: cdk.Stack) -> None:
     kinesis.Stream(stack, "Enriched").grant_write(role)
     verdict = judge(stack)
     assert verdict.findings == []
-    assert "kinesis:PutRecords" in _allowed(verdict.template(), "kinesis")
+    assert "kinesis:PutRecords" in verdict.template().allowed(service="kinesis:")

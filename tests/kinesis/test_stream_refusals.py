@@ -6,10 +6,10 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_iam as iam
 
-from constructs_lib import kinesis, rds
+from constructs_lib import kinesis
 from constructs_lib.errors import Problem, show
 from tests.kinesis.streams import METRICS, new_role, new_stream
-from tests.refusing import later, problems
+from tests.refusing import later, problems, waiver_refusals
 
 OPTIONS = "capacity, retention, shard_metrics, max_record_size, sharing, key, alarm_topic, lifecycle, waive"
 KEEP = "Keep records longer, or waive kinesis.RETENTION."
@@ -50,24 +50,7 @@ SPLIT = "Put what is larger into a bucket, and its key into the record."
             {"max_record_size": cdk.Size.bytes(1024 * 1024 + 512)},
             Problem("max_record_size", "1024.5 KiB", "1024 to 10240 whole KiB", SPLIT),
         ),
-        (
-            {"waive": {kinesis.ALARMS: " "}},
-            Problem(
-                "waive",
-                "no reason for KINESIS_ALARMS",
-                "a sentence",
-                "Say why: it goes into the report and the template.",
-            ),
-        ),
-        (
-            {"waive": {rds.MULTI_AZ: "Because."}},
-            Problem(
-                "waive",
-                "RDS_MULTI_AZ",
-                "kinesis.ALARMS, kinesis.RETAINED, kinesis.RETENTION",
-                "Waive only what this construct does.",
-            ),
-        ),
+        *waiver_refusals(kinesis.ALARMS, "kinesis.ALARMS, kinesis.RETAINED, kinesis.RETENTION"),
     ],
     ids=lambda it: "-".join(it) if isinstance(it, dict) else it.given[:24],
 )

@@ -28,7 +28,7 @@ from tests.redshift_sql.warehouses import (
     new_warehouse,
     new_workgroup,
 )
-from tests.synthesis import ENVIRONMENTS, Template, deployed, judge, new_app, new_stack, template
+from tests.synthesis import ENVIRONMENTS, deployed, judge, new_app, new_stack, template
 from tests.waiving import REASON, acknowledged_for, answered, listed_for
 
 EVERYWHERE = pytest.mark.parametrize("env", ENVIRONMENTS.values(), ids=ENVIRONMENTS)
@@ -101,29 +101,18 @@ def test_another_stack_declares_in_the_warehouse_too(start: Make) -> None:
     assert verdict.template("Other").of_type("AWS::Lambda::Function") == {}
 
 
-def _statements(made: Template, sid: str) -> dict[str, Any]:
-    """Return what the policies allow: the statement by its first action."""
-    policies = made.of_type("AWS::IAM::ManagedPolicy")
-    [policy] = [it for name, it in policies.items() if name.startswith(sid)]
-    return {
-        it["Action"] if isinstance(it["Action"], str) else it["Action"][0]: it
-        for it in deployed(policy)["Properties"]["PolicyDocument"]["Statement"]
-    }
-
-
 def test_the_function_may_do_no_more_than_it_needs(stack: cdk.Stack) -> None:
     new_table(stack)
-    allowed = _statements(template(stack), "WarehouseSqlPolicy")
+    made = template(stack)
     account = "eu-west-1:123456789012"
-    assert {action: it["Resource"] for action, it in allowed.items()} == {
-        "redshift-data:ExecuteStatement": f"arn:aws:redshift:{account}:cluster:analytics",
-        "redshift-data:CancelStatement": "*",
-        "secretsmanager:GetSecretValue": f"arn:aws:secretsmanager:{account}:secret:redshift!analytics-admin-AbCdEf",
-        "cloudformation:DescribeStacks": f"arn:aws:cloudformation:{account}:stack/*",
+    assert made.allowed("WarehouseSqlPolicy") == {
+        "redshift-data:ExecuteStatement": {f"arn:aws:redshift:{account}:cluster:analytics"},
+        **{f"redshift-data:{it}": {"*"} for it in ("CancelStatement", "DescribeStatement", "GetStatementResult")},
+        "secretsmanager:GetSecretValue": {f"arn:aws:secretsmanager:{account}:secret:redshift!analytics-admin-AbCdEf"},
+        "cloudformation:DescribeStacks": {f"arn:aws:cloudformation:{account}:stack/*"},
     }
-    assert allowed["redshift-data:CancelStatement"]["Condition"] == {
-        "StringEquals": {"redshift-data:statement-owner-iam-userid": "${aws:userid}"}
-    }
+    [everywhere] = [it for it in made.statements("WarehouseSqlPolicy") if it["Resource"] == "*"]
+    assert everywhere["Condition"] == {"StringEquals": {"redshift-data:statement-owner-iam-userid": "${aws:userid}"}}
 
 
 @pytest.mark.parametrize(
@@ -151,28 +140,28 @@ def test_the_function_logs_in_as_the_admin_of_each_kind(
     new_table(stack)
     made = template(stack)
     [name] = made.of_type(type)
-    allowed = _statements(made, "WarehouseSqlPolicy")
+    allowed = made.allowed("WarehouseSqlPolicy")
     identifier = deployed(stack.resolve(warehouse.identifier))
-    assert allowed["redshift-data:ExecuteStatement"]["Resource"] == resource.format(name)
-    assert allowed["secretsmanager:GetSecretValue"]["Resource"] == secret.format(name, identifier)
+    assert allowed["redshift-data:ExecuteStatement"] == {resource.format(name)}
+    assert allowed["secretsmanager:GetSecretValue"] == {secret.format(name, identifier)}
 
 
 def test_redshift_may_read_the_stream_and_no_other(stack: cdk.Stack) -> None:
     warehouse = ExistingWarehouse(stack, "Warehouse")
     clicks = new_streaming_ingestion(stack)
     assert warehouse.roles == [clicks.role]
-    allowed = _statements(template(stack), "ClicksPolicy")
-    assert {action: it["Resource"] for action, it in allowed.items()} == {
-        "kinesis:DescribeStream": "arn:aws:kinesis:eu-west-1:123456789012:stream/clicks",
-        "kinesis:ListStreams": "*",
-        "kms:Decrypt": "<StreamKey9F296F4F.Arn>",
+    reads = ("DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards")
+    assert template(stack).allowed("ClicksPolicy") == {
+        **{f"kinesis:{it}": {"arn:aws:kinesis:eu-west-1:123456789012:stream/clicks"} for it in reads},
+        "kinesis:ListStreams": {"*"},
+        "kms:Decrypt": {"<StreamKey9F296F4F.Arn>"},
     }
 
 
 def test_a_stream_without_a_key_needs_none(stack: cdk.Stack) -> None:
     stream = kinesis.Stream.from_stream_arn(stack, "Plain", "arn:aws:kinesis:eu-west-1:123456789012:stream/clicks")
     new_streaming_ingestion(stack, stream=stream)
-    assert "kms:Decrypt" not in _statements(template(stack), "ClicksPolicy")
+    assert "kms:Decrypt" not in template(stack).allowed("ClicksPolicy")
 
 
 @pytest.mark.parametrize(
@@ -254,7 +243,7 @@ def test_a_waiver_leaves_the_practice_out_and_says_so(stack: cdk.Stack, practice
     assert acknowledged_for(verdict, REASON) == answered(practice) == listed_for(verdict, REASON)
     assert verdict.template().of_type("AWS::SecretsManager::RotationSchedule") == {}
     assert verdict.template().of_type("AWS::Lambda::Permission") == {}
-    allowed = _statements(verdict.template(), "LoaderPolicy")
+    allowed = verdict.template().allowed("LoaderPolicy")
     assert list(allowed) == ["secretsmanager:GetSecretValue"]
 
 

@@ -4,11 +4,12 @@ A stream of Kinesis is a table, which its records are written to as they come; t
 database but the warehouse's own is refused. Where IAM is enforced, callers have to be allowed to read the secret.
 """
 
+import logging
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from tests.redshift_sql.data_api import DataApi
 from tests.redshift_sql.dialect import PRELUDE, STREAMS
 from tests.redshift_sql.postgres import Postgres
 
-from . import permissions
+from .permissions import Need, lacking, role_of_caller, use_of_key
 from .provision import Props, client
 from .recorded import ApiError, Recorded
 from .redshift import CLUSTERS, NAMESPACES, WORKGROUPS
@@ -30,6 +31,8 @@ SERVICE = "redshift-data"
 READ_STREAM = ("kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards")
 """What a role needs for a view of a stream."""
 OWNER = "redshift-data:statement-owner-iam-userid"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -116,13 +119,9 @@ def _start() -> Postgres:
 def _check_secret(secret: str) -> None:
     """The Data API reads the password in the caller's name."""
     arn = client("secretsmanager").describe_secret(SecretId=secret)["ARN"]
-    caller = iam_evaluator.caller_arn()
-    if ":assumed-role/" in caller and permissions.denied(_role(caller), ("secretsmanager:GetSecretValue",), arn):
-        raise ApiError("AccessDeniedException", f"{caller} is not authorized to perform secretsmanager:GetSecretValue")
-
-
-def _role(caller: str) -> str:
-    return f"arn:aws:iam::{get_account_id()}:role/{caller.split('/')[1]}"
+    role = role_of_caller()
+    if role and (denied := Need(("secretsmanager:GetSecretValue",), arn).lacking(role)):
+        raise ApiError("AccessDeniedException", f"{role} is not authorized to perform {denied}")
 
 
 def _asked_for(request: Props) -> Database:
@@ -166,10 +165,18 @@ def _ingesting(ingest: Callable[[str, list[tuple[str, bytes]]], None]) -> Callab
         ingest(stream, records)
         for database in _databases.values():
             for schema, role in database.readers.items():
-                if not permissions.denied(role, READ_STREAM, stream):
+                if denied := lacking(role, _needs(stream)):
+                    log.error("%s lacks %s", role, denied)
+                else:
                     concurrency.spawn_background(_view, database.postgres, schema, stream, records)
 
     return ingest_and_view
+
+
+def _needs(stream: str) -> Iterator[Need]:
+    yield Need(READ_STREAM, stream)
+    if key := kinesis._streams[stream.rpartition("/")[2]].get("KeyId"):
+        yield use_of_key(key, "kinesis", ("Decrypt",), aws_kinesis_arn=stream)
 
 
 def _view(postgres: Postgres, schema: str, stream: str, records: list[tuple[str, bytes]]) -> None:

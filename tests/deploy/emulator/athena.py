@@ -17,7 +17,7 @@ from urllib.parse import urlparse
 from ministack.core.responses import error_response_json, get_account_id, get_region
 from ministack.services import athena, glue
 
-from .permissions import Need, lacking, role_of_caller, use_of_key
+from .permissions import Need, lacking, name_resource, role_of_caller, use_of_key
 from .provision import Props
 
 READ_TABLE = ("glue:GetDatabase", "glue:GetPartitions", "glue:GetTable")
@@ -35,6 +35,13 @@ def install() -> None:
     """Ask before querying, and leave out what is in no partition."""
     athena._start_query_execution = _asking(athena._start_query_execution)
     athena._table_relation = _projecting(athena._table_relation)
+    name_resource("athena", _workgroup)
+
+
+def _workgroup(request: Mapping[str, str]) -> str:
+    """What IAM calls the resource of a request about a query: the workgroup that it ran in."""
+    execution = athena._executions.get(request.get("QueryExecutionId"))
+    return str(athena._arn_workgroup(execution["WorkGroup"])) if execution else ""
 
 
 def _asking(start: Callable[[Props], Any]) -> Callable[[Props], Any]:

@@ -1,10 +1,12 @@
 """What a role may do, where services act in its name and IAM is enforced."""
 
+import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from ministack.core import iam_evaluator
+from ministack.core import iam_actions, iam_evaluator
 from ministack.core.arn import parse_arn
 from ministack.core.responses import get_account_id, get_region
 
@@ -35,6 +37,17 @@ def use_of_key(key: str, service: str, actions: tuple[str, ...], **encrypted: st
     context = {f"kms:encryptioncontext:{name.replace('_', ':')}": value for name, value in encrypted.items()}
     via = {"kms:viaservice": f"{service}.{get_region()}.amazonaws.com"}
     return Need(tuple(f"kms:{action}" for action in actions), key, via | context)
+
+
+def name_resource(service: str, name: Callable[[Mapping[str, str]], str]) -> None:
+    """Let `name` say what IAM calls the resource of a service's requests; where it is empty, MiniStack says it."""
+    extract: Callable[..., str] = iam_actions.extract_resource_arn
+
+    def extract_or_name(asked: str, method: str, path: str, headers: Any, body: bytes, *rest: Any) -> str:
+        found = name(json.loads(body or b"{}")) if asked == service else ""
+        return found or extract(asked, method, path, headers, body, *rest)
+
+    iam_actions.extract_resource_arn = extract_or_name
 
 
 def role_of_caller() -> str:

@@ -9,10 +9,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from ministack.core import concurrency, iam_actions, iam_evaluator
 from ministack.core.responses import AccountRegionScopedDict, get_account_id, get_region
@@ -22,7 +21,7 @@ from tests.redshift_sql.data_api import DataApi
 from tests.redshift_sql.dialect import PRELUDE, STREAMS
 from tests.redshift_sql.postgres import Postgres
 
-from .permissions import Need, lacking, role_of_caller, use_of_key
+from .permissions import Need, lacking, name_resource, role_of_caller, use_of_key
 from .provision import Props, client
 from .recorded import ApiError, Recorded
 from .redshift import CLUSTERS, NAMESPACES, WORKGROUPS
@@ -70,7 +69,7 @@ def install() -> None:
         CancelStatement=lambda request: _asked_for(request).api.cancel_statement(**request),
     ).install()
     iam_actions.SERVICE_TO_IAM_NAMESPACE[SERVICE] = SERVICE
-    iam_actions.extract_resource_arn = _naming_warehouse(iam_actions.extract_resource_arn)
+    name_resource(SERVICE, _arn)
     iam_actions.request_tag_context = _naming_owner(iam_actions.request_tag_context)
     firehose.ingest_from_kinesis_source = _ingesting(firehose.ingest_from_kinesis_source)
 
@@ -131,20 +130,11 @@ def _asked_for(request: Props) -> Database:
     return found.database
 
 
-def _naming_warehouse(extract: Callable[..., str]) -> Callable[..., str]:
-    """What IAM calls the resource of a statement."""
-
-    def extract_or_name(service: str, *rest: Any) -> str:
-        body = rest[3]
-        if service != SERVICE:
-            return extract(service, *rest)
-        if name := iam_actions._safe_json_field(body, "ClusterIdentifier"):
-            return f"arn:aws:redshift:{get_region()}:{get_account_id()}:cluster:{name}"
-        if (name := iam_actions._safe_json_field(body, "WorkgroupName")) in WORKGROUPS.known:
-            return str(WORKGROUPS.known[name]["workgroupArn"])
-        return "*"
-
-    return extract_or_name
+def _arn(request: Mapping[str, str]) -> str:
+    """What IAM calls the warehouse of a statement."""
+    if name := request.get("ClusterIdentifier"):
+        return f"arn:aws:redshift:{get_region()}:{get_account_id()}:cluster:{name}"
+    return str(WORKGROUPS.known.get(request.get("WorkgroupName"), {}).get("workgroupArn", ""))
 
 
 def _naming_owner(context: Callable[..., Props]) -> Callable[..., Props]:

@@ -15,6 +15,7 @@ from constructs_lib.naming import unique_name
 from constructs_lib.networking import FEWEST_ZONES, closed_security_group
 from constructs_lib.options import checked, checks_for
 from constructs_lib.permissions import Permission, service_role
+from constructs_lib.regions import check_region
 
 MOST_ZONES = 6
 GATEWAYS: Mapping[str, ec2.GatewayVpcEndpointOptions] = {
@@ -69,6 +70,7 @@ class IsolatedVpc(Construct):
             allowed=f"{FEWEST_ZONES} in a stack that names no Region",
             advice="Give the stack env=cdk.Environment(account=..., region=...).",
         )
+        check_region(scope, {"key": key}, checks)
         checks.refuse()
 
         super().__init__(scope, id)

@@ -21,6 +21,7 @@ from constructs_lib.options import checked, checks_for
 from constructs_lib.practices import s3 as practices
 from constructs_lib.practices.practice import Practice
 from constructs_lib.practices.s3 import ACCESS_LOGS, ALARMS, LIFECYCLE, VERSIONING
+from constructs_lib.regions import check_region
 from constructs_lib.replication import RULE, Replica, replicate
 
 __all__ = [
@@ -135,6 +136,7 @@ class LandingBucket(Construct):
         whole_days("replaced_expire_after", replaced_expire_after, checks, least=1)
         _check_access_logs(access_logs, waivers, checks)
         _check_versions(replica, object_lock, lifecycle, waivers, checks)
+        check_region(scope, {"access_logs": access_logs, "key": key, "alarm_topic": alarm_topic}, checks)
         checks.refuse()
 
         super().__init__(scope, id)

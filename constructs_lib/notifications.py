@@ -8,7 +8,8 @@ from constructs import Construct
 from constructs_lib.arns import ACCOUNT
 from constructs_lib.encryption import store_key
 from constructs_lib.lifecycle import Lifecycle
-from constructs_lib.options import checked
+from constructs_lib.options import checked, checks_for
+from constructs_lib.regions import check_region
 
 PUBLISHERS = ("cloudwatch.amazonaws.com", "events.rds.amazonaws.com", "redshift.amazonaws.com")
 """The services that send what the constructs of this library announce."""
@@ -40,6 +41,10 @@ class AlarmTopic(Construct):
         key: kms.IKey | None = None,
         lifecycle: Lifecycle = Lifecycle.RETAINED,
     ) -> None:
+        checks = checks_for(scope, id)
+        check_region(scope, {"key": key}, checks)
+        checks.refuse()
+
         super().__init__(scope, id)
         self.key = store_key(self, key, lifecycle)
         self.topic = sns.Topic(self, "Topic", master_key=self.key, enforce_ssl=True)

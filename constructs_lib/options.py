@@ -34,7 +34,20 @@ Init = Callable[Concatenate[Self, Construct, str, P], None]
 
 _PATHS: WeakKeyDictionary[Construct, str] = WeakKeyDictionary()
 """Those of scopes: several stores share one, and each question crosses to Node."""
-INSIDE = ("vpc", "topic", "table", "instance", "cluster", "function", "bucket", "database", "workgroup", "key")
+INSIDE = (
+    "vpc",
+    "topic",
+    "stream",
+    "table",
+    "instance",
+    "cluster",
+    "function",
+    "bucket",
+    "database",
+    "workgroup",
+    "secret",
+    "key",
+)
 """The nouns by which constructs of this library hand out what is inside."""
 LONGEST_MESSAGE = 300
 """What CDK says is cut there: it may carry whole objects."""

@@ -7,8 +7,9 @@ from functools import cache
 from typing import Any, cast
 
 import aws_cdk as cdk
+import jsii
 from aws_cdk import aws_iam as iam
-from constructs import Construct
+from constructs import Construct, IValidation
 
 from constructs_lib.arns import spelled_out
 from constructs_lib.compliance import acknowledge
@@ -24,8 +25,7 @@ class Permission:
         actions: The IAM actions.
         resources: The ARNs on which it may take them.
         conditions: When it may.
-        wildcard: Why a resource cannot be named exactly; required where an ARN has a wildcard. It is acknowledged,
-            unless the ARN is that of a resource of another stack, whose spelling is only known when all are made.
+        wildcard: Why a resource cannot be named exactly; required where an ARN has a wildcard, and acknowledged.
 
     Raises:
         InvalidOptionsError: There is no action or resource, or a wildcard without a reason.
@@ -71,7 +71,16 @@ def grant(scope: Construct, id: str, role: iam.IRole, permissions: Sequence[Perm
         checks.problem("permissions", show(permissions), allowed="permissions", advice=advice)
     checks.refuse()
     policy = iam.ManagedPolicy(scope, id, document=_document(permissions), roles=[role])
-    acknowledge(policy, _wildcards(scope, permissions))
+    wildcards = [
+        (spelled_out(resource), permission.wildcard or "")
+        for permission in permissions
+        for resource in permission.resources
+        if "*" in resource
+    ]
+    acknowledge(policy, _explained([it for it in wildcards if not is_token(it[0])]))
+    late = [it for it in wildcards if is_token(it[0])]
+    if late:
+        policy.node.add_validation(_LateWildcards(policy, late))
     return policy
 
 
@@ -147,20 +156,32 @@ def _principal(service: str) -> iam.ServicePrincipal:
     return iam.ServicePrincipal(service)
 
 
-def _wildcards(scope: Construct, permissions: Sequence[Permission]) -> dict[str, str]:
-    """Return the acknowledgements that the wildcards of the permissions need, spelled as cdk-nag spells them."""
-    wildcards: dict[str, str] = {}
-    for permission in permissions:
-        for resource in permission.resources:
-            if "*" in resource:
-                reasons = (wildcards.get(resource), permission.wildcard)
-                wildcards[resource] = " ".join(dict.fromkeys(filter(None, reasons)))
-    return {f"AwsSolutions-IAM5[Resource::{_spelled_out(scope, arn)}]": reason for arn, reason in wildcards.items()}
+@jsii.implements(IValidation)
+class _LateWildcards:
+    """Acknowledges the wildcards in ARNs of resources, once CDK knows how the policy's stack refers to another's.
+
+    Args:
+        policy: What has the wildcards.
+        wildcards: Each ARN, with the reason.
+    """
+
+    def __init__(self, policy: Construct, wildcards: Sequence[tuple[str, str]]) -> None:
+        self._policy = policy
+        self._wildcards = wildcards
+
+    def validate(self) -> list[str]:
+        """Acknowledge, and find nothing wrong."""
+        resolve = cdk.Stack.of(self._policy).resolve
+        acknowledge(self._policy, _explained([(_flatten(resolve(arn)), reason) for arn, reason in self._wildcards]))
+        return []
 
 
-def _spelled_out(scope: Construct, arn: str) -> str:
-    text = spelled_out(arn)
-    return _flatten(cdk.Stack.of(scope).resolve(arn)) if is_token(text) else text
+def _explained(wildcards: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Return what acknowledges wildcards, spelled as cdk-nag spells them; reasons for the same one are put together."""
+    reasons: dict[str, list[str]] = {}
+    for arn, reason in wildcards:
+        reasons.setdefault(f"AwsSolutions-IAM5[Resource::{arn}]", []).append(reason)
+    return {rule: " ".join(dict.fromkeys(given)) for rule, given in reasons.items()}
 
 
 def _flatten(value: Any) -> str:

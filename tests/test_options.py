@@ -14,7 +14,9 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from constructs_lib import firehose, kinesis
 from constructs_lib.errors import InvalidOptionsError, Problem
+from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.options import checked, describe, fits, options
@@ -117,6 +119,12 @@ def test_what_holds_the_right_thing_is_told_to_hand_it_over(stack: cdk.Stack) ->
     """Our constructs hold what CDK's interfaces want: ``IsolatedVpc(...).vpc``."""
     [problem] = problems(lambda: AlarmTopic(stack, "Topic", key=AlarmTopic(stack, "Other")))  # type: ignore[arg-type]
     assert (problem.option, problem.advice) == ("key", "Pass its .key.")
+    given: Any = {"source": kinesis.Stream(stack, "Clicks"), "bucket": LandingBucket(stack, "Lake")}
+    found = problems(lambda: firehose.S3DeliveryStream(stack, "Delivery", **given))
+    assert [(it.option, it.advice) for it in found] == [
+        ("bucket", "Pass its .bucket."),
+        ("source", "Pass its .stream."),
+    ]
 
 
 def test_options_are_frozen_and_compared_by_value() -> None:

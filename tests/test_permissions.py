@@ -13,9 +13,10 @@ from constructs_lib.arns import arn
 from constructs_lib.errors import Problem
 from constructs_lib.permissions import Permission, grant, grant_beside, service_role
 from tests.refusing import problems
-from tests.synthesis import ENVIRONMENTS, deployed, judge, new_app, new_stack, template
+from tests.synthesis import ACCOUNT, ENVIRONMENTS, IRELAND, deployed, judge, new_app, new_stack, template
 
 POLICY = "AWS::IAM::ManagedPolicy"
+FRANKFURT = cdk.Environment(account=ACCOUNT, region="eu-central-1")
 REASON = "Objects are named by their order."
 
 
@@ -110,15 +111,31 @@ def test_a_wildcard_is_acknowledged_as_nag_spells_it(env: cdk.Environment | None
     assert listed == {("Stack/RolePolicy/Resource", REASON)}
 
 
-def test_a_wildcard_on_a_resource_of_another_stack_is_left_to_the_user() -> None:
+OTHERS: Mapping[str, Callable[[cdk.App], tuple[cdk.Stack, cdk.Stack]]] = {
+    "same Region": lambda app: (new_stack(app=app, id="Data"), new_stack(app=app)),
+    "no Region": lambda app: (new_stack(None, app=app, id="Data"), new_stack(None, app=app)),
+    "another Region": lambda app: (
+        cdk.Stack(app, "Data", env=FRANKFURT, cross_region_references=True),
+        cdk.Stack(app, "Stack", env=IRELAND, cross_region_references=True),
+    ),
+    "nested": lambda app: (cdk.NestedStack(new_stack(app=app, id="Parent"), "Data"), new_stack(app=app)),
+}
+
+
+@pytest.mark.parametrize("others", OTHERS.values(), ids=OTHERS)
+def test_a_wildcard_on_a_resource_of_another_stack_is_acknowledged_too(
+    others: Callable[[cdk.App], tuple[cdk.Stack, cdk.Stack]],
+) -> None:
     """CDK decides how it is spelled when all stacks are made: nobody can acknowledge it before."""
     app = new_app()
-    resource = _of_a_queue(new_stack(app=app, id="Other"))
-    permission = Permission(actions=("s3:GetObject",), resources=(resource,), wildcard=REASON)
-    service_role(new_stack(app=app), "Role", service="backup.amazonaws.com", permissions=[permission])
-    [(rule, path)] = judge(app).findings
-    assert rule.startswith("AwsSolutions-IAM5[Resource::")
-    assert path == "Stack/RolePolicy/Resource"
+    data, stack = others(app)
+    permission = Permission(actions=("s3:GetObject",), resources=(_of_a_queue(data),), wildcard=REASON)
+    service_role(stack, "Role", service="backup.amazonaws.com", permissions=[permission])
+    verdict = judge(app)
+    assert [it for it in verdict.findings if it[1].startswith("Stack/RolePolicy")] == []
+    assert [(path, reason) for path, rule, reason in verdict.acknowledged if "IAM5" in rule and "Role" in path] == [
+        ("Stack/RolePolicy/Resource", REASON)
+    ]
 
 
 def test_reasons_for_the_same_wildcard_are_put_together(stack: cdk.Stack) -> None:

@@ -26,6 +26,7 @@ from constructs_lib.options import checked, checks_for, describe, fits
 from constructs_lib.permissions import Permission, check_role, grant_beside
 from constructs_lib.practices import athena as practices
 from constructs_lib.practices.practice import Practice
+from constructs_lib.regions import check_region
 
 NAMESPACE: Final = "AWS/Athena"
 ENGINE: Final = "Athena engine version 3"
@@ -97,6 +98,7 @@ class WorkGroup(Construct):
                 allowed=f"{LEAST_BYTES} bytes or more",
                 advice="Write cdk.Size.gibibytes(n); 10 MB is billed anyway.",
             )
+        check_region(scope, {"key": key, "alarm_topic": alarm_topic}, checks)
         checks.refuse()
 
         super().__init__(scope, id)

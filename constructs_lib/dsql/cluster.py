@@ -23,6 +23,7 @@ from constructs_lib.options import checked, checks_for, path_of
 from constructs_lib.permissions import Permission, grant_beside
 from constructs_lib.practices import dsql as practices
 from constructs_lib.practices.practice import Practice
+from constructs_lib.regions import check_region
 
 NAMESPACE: Final = "AWS/AuroraDSQL"
 
@@ -103,6 +104,7 @@ class Cluster(Construct):
         )
         if multi_region:
             multi_region.check(cdk.Stack.of(scope).region, checks)
+        check_region(scope, {"key": key, "alarm_topic": alarm_topic}, checks)
         checks.refuse()
 
         super().__init__(scope, id)

@@ -21,6 +21,7 @@ from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import checked, checks_for
 from constructs_lib.permissions import Permission
 from constructs_lib.practices.practice import Practice
+from constructs_lib.regions import check_region
 
 STREAM_RETENTION_SECONDS: Final = 24 * 3600
 """How long DynamoDB keeps a record of a change."""
@@ -92,6 +93,7 @@ class StreamConsumer(RecordConsumer):
             waivers=waivers,
             checks=checks,
         )
+        check_region(scope, {"table": source, "key": key, "alarm_topic": alarm_topic}, checks)
         checks.refuse()
 
         super().__init__(scope, id)

@@ -23,6 +23,7 @@ from constructs_lib.options import checked, checks_for
 from constructs_lib.permissions import Permission
 from constructs_lib.practices import dynamodb as practices
 from constructs_lib.practices.practice import Practice
+from constructs_lib.regions import check_region
 
 _INDEX_NAME: Final = re.compile("[a-zA-Z0-9_.-]{3,255}")
 MOST_INDEXES: Final = 20
@@ -96,7 +97,8 @@ class Table(Construct):
         )
         _check_attributes(partition_key, sort_key, expiry_attribute, checks)
         _check_indexes(global_secondary_indexes, checks)
-        _check_region(scope, global_secondary_indexes, checks)
+        _check_agnostic(scope, global_secondary_indexes, checks)
+        check_region(scope, {"key": key, "alarm_topic": alarm_topic}, checks)
         checks.refuse()
 
         super().__init__(scope, id)
@@ -257,7 +259,7 @@ def _check_indexes(indexes: Sequence[dynamodb.GlobalSecondaryIndexPropsV2], chec
     )
 
 
-def _check_region(scope: Construct, indexes: Sequence[dynamodb.GlobalSecondaryIndexPropsV2], checks: Checks) -> None:
+def _check_agnostic(scope: Construct, indexes: Sequence[dynamodb.GlobalSecondaryIndexPropsV2], checks: Checks) -> None:
     own = [index.index_name for index in indexes if index.read_capacity or index.max_read_request_units]
     if own and is_token(cdk.Stack.of(scope).region):
         checks.problem(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_kinesisfirehose as firehose
@@ -18,10 +17,9 @@ from constructs_lib.alarms import AlarmRule, Alarms
 from constructs_lib.arns import ACCOUNT
 from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.encryption import store_key
-from constructs_lib.errors import Checks, is_token
+from constructs_lib.errors import Checks
 from constructs_lib.firehose import delivery_permissions as may
 from constructs_lib.firehose.buffering import Buffering
-from constructs_lib.firehose.foreign_buckets import ForeignBuckets
 from constructs_lib.firehose.source_backup import SourceBackup
 from constructs_lib.firehose.transformation import Transformation
 from constructs_lib.functions import ConsumerFunction, FunctionCode
@@ -55,21 +53,6 @@ def read_waivers(
     waivers = Waivers(waive, known=WAIVABLE if makes else STREAM_PRACTICES, checks=checks)
     of_function = {it: reason for it, reason in waive.items() if it in FUNCTION_PRACTICES}
     return waivers, Waivers(of_function, known=FUNCTION_PRACTICES, checks=Checks(lambda: "waive"))
-
-
-def check_region(scope: Construct, key: kms.IKey | None, source: kinesis.IStream | None, checks: Checks) -> None:
-    """Record a problem with a key or a Kinesis stream of another Region, which Firehose cannot use."""
-    home = cdk.Stack.of(scope).region
-    for option, resource in (("key", key), ("source", source)):
-        region = resource.env.region if resource else home
-        checks.require(
-            region == home or is_token(region) or is_token(home),
-            option,
-            resource,
-            given=f"one of {region}",
-            allowed=f"one of {home}",
-            advice="Firehose uses what is in its own Region: make or import another one there.",
-        )
 
 
 def check_transformation(transformation: Transformation | None, checks: Checks) -> None:
@@ -114,7 +97,6 @@ class DeliveryStream(Construct):
         self._source = source
         self._lifecycle = lifecycle
         self._topic = alarm_topic
-        self._foreign: list[str] = []
         self._permissions: list[Permission] = [may.write_logs(self.logs.log_group_arn)]
         if source:
             self._permissions += may.read_stream(source)
@@ -190,7 +172,7 @@ class DeliveryStream(Construct):
     ) -> dict[str, Any]:
         """Return how objects are written to a bucket, and let the role do so."""
         bucket_arn, key = bucket.bucket_arn, bucket.encryption_key or self.key
-        self._may_write(bucket, may.write_objects(bucket_arn, key.key_arn, prefix, error_prefix))
+        self._permissions += may.write_objects(bucket_arn, key.key_arn, prefix, error_prefix)
         return {
             "bucket_arn": bucket_arn,
             "role_arn": self.role_arn,
@@ -205,12 +187,6 @@ class DeliveryStream(Construct):
             ),
             "cloud_watch_logging_options": self._logging(log),
         }
-
-    def _may_write(self, bucket: s3.IBucket, permissions: Sequence[Permission]) -> None:
-        """Let the role write to a bucket, which may be of another stack."""
-        self._permissions += permissions
-        if cdk.Stack.of(bucket).node.path != cdk.Stack.of(self).node.path:
-            self._foreign += [it for permission in permissions if permission.wildcard for it in permission.resources]
 
     def _backup(self, backup: SourceBackup | None, bucket: s3.IBucket, *, errors: bool = True) -> dict[str, Any]:
         """Return how records are kept as they came, with a folder for errors where Firehose takes one."""
@@ -240,8 +216,6 @@ class DeliveryStream(Construct):
     ) -> None:
         """Make the delivery stream, once its role may do everything, and watch it."""
         policy = grant(self, "RolePolicy", self.role, self._permissions)
-        if self._foreign:
-            policy.node.add_validation(ForeignBuckets(policy, self._foreign, may.OBJECTS))
         encryption = source = None
         if self._source:
             source = _Stream.KinesisStreamSourceConfigurationProperty(

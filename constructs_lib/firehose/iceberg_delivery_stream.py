@@ -18,7 +18,7 @@ from constructs_lib.firehose import delivery_permissions as may
 from constructs_lib.firehose.buffering import Buffering
 from constructs_lib.firehose.delivery_alarms import delivery_alarms
 from constructs_lib.firehose.delivery_stream import WAIVABLE as WAIVABLE
-from constructs_lib.firehose.delivery_stream import DeliveryStream, check_region, check_transformation, read_waivers
+from constructs_lib.firehose.delivery_stream import DeliveryStream, check_transformation, read_waivers
 from constructs_lib.firehose.lake_table import LakeTable, Routing, check_tables
 from constructs_lib.firehose.prefixes import ERRORS, check_error_prefix, head
 from constructs_lib.firehose.processors import processing
@@ -27,6 +27,7 @@ from constructs_lib.firehose.transformation import Transformation
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import checked, checks_for
 from constructs_lib.practices.practice import Practice
+from constructs_lib.regions import check_region
 
 WITHOUT_ICEBERG: Final = ("cn-", "us-gov-", "ap-east-2", "ap-southeast-5", "ap-southeast-6", "mx-central-1")
 """Where Firehose knows no Iceberg, by how the names of Regions begin."""
@@ -90,8 +91,8 @@ class IcebergDeliveryStream(DeliveryStream):
     ) -> None:
         checks = checks_for(scope, id)
         waivers, function_waivers = read_waivers(waive, transformation, checks)
-        check_region(scope, key, source, checks)
-        _check_region(cdk.Stack.of(scope).region, checks)
+        check_region(scope, {"source": source, "key": key, "alarm_topic": alarm_topic}, checks)
+        _check_offer(cdk.Stack.of(scope).region, checks)
         check_tables(tables, routing, append_only=append_only, transformed=transformation is not None, checks=checks)
         check_error_prefix("error_prefix", error_prefix, None, checks)
         _check_failures(bucket, error_prefix, tables, checks)
@@ -156,11 +157,8 @@ class IcebergDeliveryStream(DeliveryStream):
         """Let the role write rows."""
         key = table.bucket.encryption_key
         self._permissions.append(may.write_table(table.names))
-        self._may_write(
-            table.bucket,
-            may.write_objects(
-                table.bucket.bucket_arn, key.key_arn if key else None, table.prefix, table.prefix, replaces=True
-            ),
+        self._permissions += may.write_objects(
+            table.bucket.bucket_arn, key.key_arn if key else None, table.prefix, table.prefix, replaces=True
         )
 
 
@@ -173,7 +171,7 @@ def _destination(table: LakeTable) -> firehose.CfnDeliveryStream.DestinationTabl
     )
 
 
-def _check_region(region: str, checks: Checks) -> None:
+def _check_offer(region: str, checks: Checks) -> None:
     checks.require(
         is_token(region) or not region.startswith(WITHOUT_ICEBERG),
         "tables",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import field
 from typing import Final
 
 from aws_cdk import aws_glue as glue
@@ -41,10 +42,13 @@ class LakeTable:
     bucket: s3.IBucket
     prefix: str
     unique_keys: Sequence[str] = ()
+    names: TableName = field(init=False, repr=False, compare=False)
+    """The names of the table and of its database, which are asked for once."""
 
     def __post_init__(self) -> None:
         checks = Checks(lambda: "LakeTable")
-        names = self.names
+        names = names_of(self.table)
+        object.__setattr__(self, "names", names)
         for name in (names.database, names.table):
             checks.require(
                 _NAME.fullmatch(name) is not None,
@@ -70,17 +74,12 @@ class LakeTable:
         )
         checks.refuse()
 
-    @property
-    def names(self) -> TableName:
-        """The names of the table and of its database."""
-        return names_of(self.table)
-
 
 @options
 class Routing:
     """What records say of where they belong, and of what becomes of rows there: an expression of JQ for each.
 
-    A transformation can say the same, in the metadata of each record that it returns.
+    A transformation can say the same instead, in the metadata of each record that it returns.
 
     https://docs.aws.amazon.com/firehose/latest/dev/apache-iceberg-format-input-record-different.html
 
@@ -158,7 +157,7 @@ def check_tables(
     checks.require(not twice, "tables", twice, given=", ".join(twice), allowed="tables that differ", advice=advice)
     for option, values in (("database", {it[0] for it in names}), ("table", {it[1] for it in names})):
         checks.require(
-            len(values) < 2 or transformed or (routing is not None and getattr(routing, option) is not None),
+            len(values) < 2 or (transformed if routing is None else getattr(routing, option) is not None),
             "routing",
             routing,
             given=f"{len(values)} {option}s, and nothing that tells which",

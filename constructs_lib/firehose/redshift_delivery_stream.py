@@ -19,7 +19,7 @@ from constructs_lib.firehose.buffering import Buffering
 from constructs_lib.firehose.copy_format import CsvCopy, JsonCopy
 from constructs_lib.firehose.delivery_alarms import delivery_alarms
 from constructs_lib.firehose.delivery_stream import WAIVABLE as WAIVABLE
-from constructs_lib.firehose.delivery_stream import DeliveryStream, check_region, check_transformation, read_waivers
+from constructs_lib.firehose.delivery_stream import DeliveryStream, check_transformation, read_waivers
 from constructs_lib.firehose.prefixes import check_prefix
 from constructs_lib.firehose.processors import CloudWatchLogs, processing
 from constructs_lib.firehose.retries import check_retry
@@ -30,6 +30,7 @@ from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import checked, checks_for
 from constructs_lib.permissions import Permission
 from constructs_lib.practices.practice import Practice
+from constructs_lib.regions import check_region
 
 _Stream = firehose.CfnDeliveryStream
 
@@ -100,8 +101,8 @@ class RedshiftDeliveryStream(DeliveryStream):
     ) -> None:
         checks = checks_for(scope, id)
         waivers, function_waivers = read_waivers(waive, transformation, checks)
-        check_region(scope, key, source, checks)
-        _check_region(cdk.Stack.of(scope).region, checks)
+        check_region(scope, {"source": source, "key": key, "alarm_topic": alarm_topic}, checks)
+        _check_addresses(cdk.Stack.of(scope).region, checks)
         _check_prefixes(prefix, source_backup, checks)
         check_retry(retry, checks)
         check_transformation(transformation, checks)
@@ -162,7 +163,7 @@ class RedshiftDeliveryStream(DeliveryStream):
         )
 
 
-def _check_region(region: str, checks: Checks) -> None:
+def _check_addresses(region: str, checks: Checks) -> None:
     if not is_token(region):
         checks.require(
             region_info.Fact.find(region, region_info.FactName.FIREHOSE_CIDR_BLOCK) is not None,

@@ -18,7 +18,7 @@ from constructs_lib.firehose import delivery_permissions as may
 from constructs_lib.firehose.buffering import Buffering
 from constructs_lib.firehose.delivery_alarms import delivery_alarms
 from constructs_lib.firehose.delivery_stream import WAIVABLE as WAIVABLE
-from constructs_lib.firehose.delivery_stream import DeliveryStream, check_region, check_transformation, read_waivers
+from constructs_lib.firehose.delivery_stream import DeliveryStream, check_transformation, read_waivers
 from constructs_lib.firehose.formats import Orc, Parquet, names_of
 from constructs_lib.firehose.partitioning import DynamicPartitioning
 from constructs_lib.firehose.prefixes import ERRORS, check_error_prefix, check_prefix, partitions
@@ -28,6 +28,7 @@ from constructs_lib.firehose.transformation import Transformation
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import checked, checks_for
 from constructs_lib.practices.practice import Practice
+from constructs_lib.regions import check_region
 
 _EXTENSION: Final = re.compile(r"\.[0-9a-z!\-_.*'()]{1,127}")
 _ZONE: Final = re.compile("[a-zA-Z/_]{4,50}")
@@ -105,7 +106,7 @@ class S3DeliveryStream(DeliveryStream):
     ) -> None:
         checks = checks_for(scope, id)
         waivers, function_waivers = read_waivers(waive, transformation, checks)
-        check_region(scope, key, source, checks)
+        check_region(scope, {"source": source, "key": key, "alarm_topic": alarm_topic}, checks)
         if prefix is None and partitioning:
             prefix = partitioning.prefix
         keys = partitioning.keys if partitioning else {}

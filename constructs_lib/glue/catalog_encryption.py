@@ -7,7 +7,8 @@ from constructs import Construct
 from constructs_lib.arns import ACCOUNT
 from constructs_lib.encryption import store_key
 from constructs_lib.lifecycle import Lifecycle
-from constructs_lib.options import checked
+from constructs_lib.options import checked, checks_for
+from constructs_lib.regions import check_region
 
 
 class CatalogEncryption(Construct):
@@ -37,6 +38,10 @@ class CatalogEncryption(Construct):
         key: kms.IKey | None = None,
         lifecycle: Lifecycle = Lifecycle.RETAINED,
     ) -> None:
+        checks = checks_for(scope, id)
+        check_region(scope, {"key": key}, checks)
+        checks.refuse()
+
         super().__init__(scope, id)
         self.key = store_key(self, key, lifecycle)
         self.settings = glue.CfnDataCatalogEncryptionSettings(

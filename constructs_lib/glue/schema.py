@@ -63,6 +63,28 @@ class Precision:
 
 
 @options
+class FieldId:
+    """The number of a column of Iceberg, by which it is known whatever its name: ``Annotated[str, glue.FieldId(1)]``.
+
+    https://iceberg.apache.org/spec/#schemas-and-data-types
+
+    Args:
+        number: 1 or more; that of a column that is gone is never given to another.
+
+    Raises:
+        InvalidOptionsError: The number is below 1, or known only at deployment.
+    """
+
+    number: int
+
+    def __post_init__(self) -> None:
+        checks = Checks(lambda: "FieldId")
+        if checks.require_literal("number", self.number):
+            checks.require(self.number >= 1, "number", self.number, allowed="1 or more", advice="Count from 1.")
+        checks.refuse()
+
+
+@options
 class Column:
     """A column, where no Python class describes the table.
 
@@ -72,6 +94,7 @@ class Column:
         name: Its name: small letters, digits and underscores.
         type: Its type as Hive spells it: ``bigint``, ``array<string>``, ``struct<city:string,zip:string>``.
         comment: What it means; None says nothing.
+        id: Its number in a table of Iceberg; other tables need none.
 
     Raises:
         InvalidOptionsError: The name or the comment is none that Glue takes, or the type none of Hive.
@@ -80,6 +103,7 @@ class Column:
     name: str
     type: str
     comment: str | None = None
+    id: int | None = None
 
     def __post_init__(self) -> None:
         checks = Checks(lambda: "Column")
@@ -93,6 +117,8 @@ class Column:
             advice="Write bigint, array<string> or struct<city:string>.",
         )
         _check_comment("comment", self.comment, checks)
+        if self.id is not None and checks.require_literal("id", self.id):
+            checks.require(self.id >= 1, "id", self.id, allowed="1 or more", advice="Count from 1.")
         checks.refuse()
 
 
@@ -162,7 +188,7 @@ def schema_of(described: Any) -> Schema:
         check_name(name, name, checks)
         _check_comment(name, comment, checks)
     checks.refuse()
-    columns = [Column(name, kind, comment) for name, (kind, comment) in fields.items()]
+    columns = [Column(name, kind, comment, _field_id(hints[name])) for name, (kind, comment) in fields.items()]
     return Schema(columns=columns, description=_description(described))
 
 
@@ -189,6 +215,10 @@ def _comment(hint: Any) -> str | None:
     if get_origin(hint) is Annotated:
         return next((it for it in hint.__metadata__ if isinstance(it, str)), None)
     return None
+
+
+def _field_id(hint: Any) -> int | None:
+    return next((it.number for it in getattr(hint, "__metadata__", ()) if isinstance(it, FieldId)), None)
 
 
 def _type(hint: Any, path: str, outer: tuple[Any, ...], checks: Checks) -> str:

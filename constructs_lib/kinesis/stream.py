@@ -24,6 +24,7 @@ from constructs_lib.options import checked, checks_for
 from constructs_lib.permissions import Permission, grant_beside
 from constructs_lib.practices import kinesis as practices
 from constructs_lib.practices.practice import Practice
+from constructs_lib.regions import check_region
 
 NAMESPACE: Final = "AWS/Kinesis"
 AT_ONCE: Final = 5
@@ -90,6 +91,7 @@ class Stream(Construct):
         hours = _check_retention(retention, waivers, checks)
         _check_metrics(shard_metrics, checks)
         largest = _check_record_size(max_record_size, checks)
+        check_region(scope, {"key": key, "alarm_topic": alarm_topic}, checks)
         checks.refuse()
 
         super().__init__(scope, id)

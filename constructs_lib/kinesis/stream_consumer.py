@@ -24,6 +24,7 @@ from constructs_lib.naming import unique_name
 from constructs_lib.options import checked, checks_for
 from constructs_lib.permissions import Permission
 from constructs_lib.practices.practice import Practice
+from constructs_lib.regions import check_region
 
 LONGEST_CONSUMER_NAME: Final = 128
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -94,6 +95,7 @@ class StreamConsumer(RecordConsumer):
         )
         if ours and fan_out:
             ours.check_room(checks)
+        check_region(scope, {"stream": source, "key": key, "alarm_topic": alarm_topic}, checks)
         checks.refuse()
 
         super().__init__(scope, id)

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Collection, Sequence
 from typing import Any, Final, Literal
 
-import aws_cdk as cdk
 from aws_cdk import aws_glue, aws_iam, aws_kinesis, aws_s3
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
@@ -13,14 +12,12 @@ from constructs import Construct
 from constructs_lib import athena, firehose, glue, kinesis
 from constructs_lib.encryption import store_key
 from constructs_lib.errors import Checks, InvalidOptionsError
-from constructs_lib.firehose.delivery_permissions import OBJECTS
-from constructs_lib.firehose.foreign_buckets import ForeignBuckets
 from constructs_lib.firehose.source_backup import check_backup
 from constructs_lib.glue.schema import check_name, schema_of
 from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import checked, checks_for
-from constructs_lib.patterns.source import read_source
+from constructs_lib.regions import check_region
 
 ERRORS: Final = "errors"
 DAY: Final = "day"
@@ -107,9 +104,12 @@ class StreamToLake(Construct):
             allowed=f"another name than {ERRORS}",
             advice="Failures of all tables of a bucket have this folder.",
         )
-        keys = {DAY: glue.Dates(since), **({HOUR: HOURS} if partitions == "hourly" else {})}
+        keys: dict[str, glue.Dates | glue.Integers] = {DAY: glue.Dates(since)}
+        if partitions == "hourly":
+            keys[HOUR] = HOURS
         _check_schema(schema, keys, checks)
-        source = read_source(scope, stream, checks)
+        source = stream.stream if isinstance(stream, kinesis.Stream) else stream
+        check_region(scope, {"stream": source, "key": key, "alarm_topic": alarm_topic}, checks)
         buffering.check_grouped("conversion", checks)
         prefix = f"{name}/"
         check_backup(source_backup, prefix, checks)
@@ -170,12 +170,7 @@ class StreamToLake(Construct):
         Raises:
             InvalidOptionsError: What is given is no role.
         """
-        policy = self.workgroup.grant_query(role, tables=[self.table.table], locations=[self.location])
-        for read in (self.location, self.workgroup.results):
-            if read and cdk.Stack.of(read.bucket) is not cdk.Stack.of(policy):
-                objects = f"{read.bucket.bucket_arn}/{read.prefix}*"
-                policy.node.add_validation(ForeignBuckets(policy, [objects], OBJECTS))
-        return policy
+        return self.workgroup.grant_query(role, tables=[self.table.table], locations=[self.location])
 
 
 def _check_schema(schema: type | Sequence[glue.Column], keys: Collection[str], checks: Checks) -> None:

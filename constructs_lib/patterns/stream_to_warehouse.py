@@ -13,11 +13,11 @@ from constructs_lib.errors import Checks
 from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import checked, checks_for, options
-from constructs_lib.patterns.source import read_source
 from constructs_lib.redshift.schema import check_schema, check_warehouse
 from constructs_lib.redshift.sql_names import check_name
 from constructs_lib.redshift.sql_runner import declare
 from constructs_lib.redshift.warehouse import Warehouse
+from constructs_lib.regions import check_region
 
 PUBLIC: Final = "public"
 """The schema that everybody may look into."""
@@ -126,7 +126,8 @@ class StreamToWarehouse(Construct):
         lifecycle: Lifecycle = Lifecycle.RETAINED,
     ) -> None:
         checks = checks_for(scope, id)
-        source = read_source(scope, stream, checks)
+        source = stream.stream if isinstance(stream, kinesis.Stream) else stream
+        check_region(scope, {"stream": source, "alarm_topic": alarm_topic}, checks)
         if isinstance(into, Copy):
             _check_copy(into, warehouse, checks)
         else:

@@ -71,6 +71,7 @@ from constructs_lib.rds.settings import (
 )
 from constructs_lib.rds.snapshots import CLUSTER_SNAPSHOT, backup_permissions
 from constructs_lib.rds.zero_etl import ZeroEtlIntegration, check_zero_etl
+from constructs_lib.regions import check_region
 from constructs_lib.windows import Windows
 
 INSTANCE_TYPE: Final = ec2.InstanceType("r7g.large")
@@ -189,6 +190,7 @@ class AuroraCluster(Construct):
         check_port(port, traits, practices.NON_DEFAULT_PORT, waivers, checks)
         check_topic(alarm_topic, checks)
         check_backup(backup, practices.BACKUP_RETENTION, waivers, checks)
+        check_region(scope, {"key": key, "alarm_topic": alarm_topic}, checks)
         checks.refuse()
 
         super().__init__(scope, id)

@@ -23,6 +23,7 @@ from constructs_lib.rds.aurora_cluster import INSTANCE_TYPE, WAIVABLE, AuroraClu
 from constructs_lib.rds.aurora_features import AuroraFeatures
 from constructs_lib.rds.aurora_members import Member, ServerlessCapacity
 from constructs_lib.rds.aurora_origin import GlobalPrimary, GlobalSecondary
+from constructs_lib.regions import check_region, partition_of
 from constructs_lib.windows import Windows
 
 MOST_SECONDARIES: Final = 10
@@ -51,7 +52,7 @@ class GlobalRegion:
         alarm_topic: A topic of the Region that receives its alarms and events.
 
     Raises:
-        InvalidOptionsError: A headless Region has readers, or forwards writes.
+        InvalidOptionsError: A headless Region has readers, or forwards writes; or something is of another Region.
     """
 
     scope: Construct
@@ -74,6 +75,7 @@ class GlobalRegion:
                 allowed="none in a headless Region",
                 advice="Leave one of the two out.",
             )
+        check_region(self.scope, {"vpc": self.vpc, "key": self.key, "alarm_topic": self.alarm_topic}, checks)
         checks.refuse()
 
 
@@ -152,10 +154,7 @@ class AuroraGlobalDatabase(Construct):
         stacks = [cdk.Stack.of(region.scope) for region in secondaries]
         _check_regions(stack.region, [it.region for it in stacks], checks)
         _check_places([stack, *stacks], checks)
-        _check_home("the primary", stack, {"vpc": vpc, "key": key, "alarm_topic": alarm_topic}, checks)
-        for it, region in zip(stacks, secondaries, strict=True):
-            given = {"vpc": region.vpc, "key": region.key, "alarm_topic": region.alarm_topic}
-            _check_home(it.region, it, given, checks)
+        check_region(scope, {"vpc": vpc, "key": key, "alarm_topic": alarm_topic}, checks)
         _check_identifier(identifier, checks)
         checks.refuse()
 
@@ -266,7 +265,7 @@ def _check_regions(primary: str, others: Sequence[str], checks: Checks) -> None:
 def _check_places(stacks: Sequence[cdk.Stack], checks: Checks) -> None:
     """Refuse Regions of other accounts and partitions, which a global database cannot span."""
     accounts = {it.account for it in stacks if not is_token(it.account)}
-    partitions = {_partition(it.region) for it in stacks if not is_token(it.region)}
+    partitions = {partition_of(it.region) for it in stacks if not is_token(it.region)}
     for places, noun in ((accounts, "account"), (partitions, "partition")):
         if len(places) > 1:
             checks.problem(
@@ -274,26 +273,6 @@ def _check_places(stacks: Sequence[cdk.Stack], checks: Checks) -> None:
                 f"stacks in {', '.join(sorted(places))}",
                 allowed=f"stacks of one {noun}",
                 advice="Give the stacks env=cdk.Environment(account=..., region=...) alike.",
-            )
-
-
-def _partition(region: str) -> str:
-    for prefix, partition in (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov")):
-        if region.startswith(prefix):
-            return partition
-    return "aws"
-
-
-def _check_home(name: str, stack: cdk.Stack, given: Mapping[str, cdk.IResource | None], checks: Checks) -> None:
-    """Refuse what belongs to another Region than the cluster that would use it."""
-    for option, resource in given.items():
-        home = resource.env.region if resource else stack.region
-        if home != stack.region and not is_token(home) and not is_token(stack.region):
-            checks.problem(
-                option,
-                f"one of {home} for {name}",
-                allowed=f"one of {stack.region}",
-                advice="Make or import one in the stack of the Region.",
             )
 
 

@@ -47,6 +47,7 @@ from constructs_lib.rds.settings import (
 )
 from constructs_lib.rds.snapshots import INSTANCE_SNAPSHOT, backup_permissions
 from constructs_lib.rds.storage import Storage
+from constructs_lib.regions import check_region
 from constructs_lib.windows import Windows
 
 MAJOR_VERSIONS_MISJUDGED: Final = ("mysql", "mariadb", "sqlserver")
@@ -140,6 +141,7 @@ class MultiAzInstance(Construct):
         check_database_name(database_name, engine_type, traits, checks)
         check_topic(alarm_topic, checks)
         check_backup(backup, practices.BACKUP_RETENTION, waivers, checks)
+        check_region(scope, {"key": key, "alarm_topic": alarm_topic}, checks)
         checks.refuse()
 
         super().__init__(scope, id)

@@ -41,6 +41,7 @@ from constructs_lib.redshift.usage_limits import UsageLimit, check_limits, limit
 from constructs_lib.redshift.warehouse import Warehouse
 from constructs_lib.redshift.wlm import AutomaticWlm, ManualWlm
 from constructs_lib.redshift.zero_etl import PARAMETER, check_sources, inbound_policy
+from constructs_lib.regions import check_region
 
 NAMESPACE: Final = "AWS/Redshift"
 PARAMETER_FAMILY: Final = "redshift-1.0"
@@ -152,6 +153,7 @@ class Cluster(Warehouse):
         check_copy(cdk.Stack.of(scope), snapshot_copy, checks)
         check_sources(zero_etl_sources, checks)
         check_topic(alarm_topic, checks)
+        check_region(scope, {"key": key, "alarm_topic": alarm_topic}, checks)
         checks.refuse()
 
         super().__init__(scope, id)

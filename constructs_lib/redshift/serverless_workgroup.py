@@ -36,6 +36,7 @@ from constructs_lib.redshift.snapshot_copy import SnapshotCopy, check_copy, copy
 from constructs_lib.redshift.warehouse import Warehouse
 from constructs_lib.redshift.workgroup_alarms import workgroup_alarms
 from constructs_lib.redshift.zero_etl import PARAMETER, check_sources, inbound_policy
+from constructs_lib.regions import check_region
 
 NAMESPACE: Final = "AWS/Redshift-Serverless"
 ZONES: Final = 3
@@ -134,6 +135,7 @@ class ServerlessWorkgroup(Warehouse):
         check_port(port, practices.NON_DEFAULT_PORT, waivers, checks)
         check_copy(stack, snapshot_copy, checks)
         check_sources(zero_etl_sources, checks)
+        check_region(scope, {"key": key, "alarm_topic": alarm_topic}, checks)
         checks.refuse()
 
         super().__init__(scope, id)

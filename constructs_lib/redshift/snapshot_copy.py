@@ -15,6 +15,7 @@ from constructs_lib.errors import Checks, is_token
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import options
 from constructs_lib.redshift.settings import check_days, name_tag
+from constructs_lib.regions import check_region, partition_of
 
 LONGEST_NAME: Final = 63
 MOST_DAYS: Final = 35
@@ -35,7 +36,7 @@ class SnapshotCopy:
         key: Encrypts the copies; None makes a key there. It belongs to the second Region.
 
     Raises:
-        InvalidOptionsError: The retention is not a whole number of days from 1 to 35.
+        InvalidOptionsError: The retention is not a whole number of days from 1 to 35, or the key is of another Region.
     """
 
     scope: Construct
@@ -46,6 +47,7 @@ class SnapshotCopy:
     def __post_init__(self) -> None:
         checks = Checks(lambda: "SnapshotCopy")
         days = check_days("retention", self.retention, 1, MOST_DAYS, "Write cdk.Duration.days(35).", checks)
+        check_region(self.scope, {"key": self.key}, checks)
         checks.refuse()
         object.__setattr__(self, "days", days)
 
@@ -68,7 +70,7 @@ def check_copy(stack: cdk.Stack, copy: SnapshotCopy | None, checks: Checks) -> N
     for noun, here, other in (
         ("another Region", stack.region, there.region),
         ("the same account", stack.account, there.account),
-        ("the same partition", _partition(stack.region), _partition(there.region)),
+        ("the same partition", partition_of(stack.region), partition_of(there.region)),
     ):
         wrong = here == other if noun == "another Region" else here != other
         if wrong and not is_token(here) and not is_token(other):
@@ -79,10 +81,6 @@ def check_copy(stack: cdk.Stack, copy: SnapshotCopy | None, checks: Checks) -> N
                 allowed=f"a stack of {noun} than {here}" if here == other else f"a stack of {noun}, {here}",
                 advice=advice,
             )
-    home = copy.key.env.region if copy.key else there.region
-    if not is_token(home) and home != there.region:
-        advice = "Make or import one in the stack of that Region."
-        checks.problem("snapshot_copy", f"a key of {home}", allowed=f"a key of {there.region}", advice=advice)
 
 
 def copy_grant(warehouse: Construct, copy: SnapshotCopy, path: str, lifecycle: Lifecycle) -> str:
@@ -118,10 +116,3 @@ def _make(warehouse: Construct, copy: SnapshotCopy, lifecycle: Lifecycle) -> tup
 def _name(construct: Construct) -> str:
     name = cdk.Names.unique_resource_name(construct, max_length=LONGEST_NAME, separator="-")
     return re.sub("-+", "-", name.lower()).strip("-")
-
-
-def _partition(region: str) -> str:
-    for prefix, partition in (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov")):
-        if region.startswith(prefix):
-            return partition
-    return "aws"

@@ -13,6 +13,7 @@ from constructs_lib.redshift.schema import Schema, check_schema
 from constructs_lib.redshift.sql_names import check_name
 from constructs_lib.redshift.sql_runner import declare
 from constructs_lib.redshift.warehouse import Warehouse
+from constructs_lib.regions import check_region
 
 
 class StreamingIngestion(Construct):
@@ -64,6 +65,7 @@ class StreamingIngestion(Construct):
             checks.require(
                 external != schema_name, "external_schema", external, allowed="another than schema", advice=advice
             )
+        check_region(scope, {"stream": stream}, checks)
         checks.refuse()
 
         super().__init__(scope, id)

@@ -1,13 +1,12 @@
 """The delivery stream to Iceberg: as a whole, what each option writes into the template, and what its role may do."""
 
-from typing import Any, cast
+from typing import Any
 
 import aws_cdk as cdk
 import pytest
-from aws_cdk import aws_glue
 from syrupy.assertion import SnapshotAssertion
 
-from constructs_lib import firehose
+from constructs_lib import firehose, glue
 from tests.firehose.streams import (
     KEY_ARN,
     full_rows,
@@ -200,20 +199,29 @@ def test_tables_of_another_stack_are_written() -> None:
 
 def test_the_table_is_made_first(stack: cdk.Stack) -> None:
     """Firehose looks for its unique keys."""
-    table = aws_glue.CfnTable(
+    lake = own_bucket(stack)
+    orders = glue.IcebergTable(
         stack,
         "Table",
-        catalog_id=cdk.Aws.ACCOUNT_ID,
-        database_name="sales",
         name="orders",
-        open_table_format_input={"icebergInput": {"metadataOperation": "CREATE"}},
+        database=glue.Database(stack, "Sales", name="sales"),
+        bucket=lake,
+        prefix="orders/",
+        schema=[glue.Column("id", "bigint", id=1)],
     )
-    delivery = new_rows(stack, tables=[lake_table(stack, table=table, unique_keys=["id"])])
-    written = template(stack)
-    [names] = written.properties(DELIVERY)["IcebergDestinationConfiguration"]["DestinationTableConfigurationList"]
-    made = written.resources[stack.get_logical_id(cast("cdk.CfnElement", delivery.delivery_stream))]
-    assert "Table" in made["DependsOn"]
-    assert (names["DestinationDatabaseName"], names["DestinationTableName"]) == ("sales", "orders")
+    new_rows(
+        stack,
+        bucket=lake,
+        tables=[firehose.LakeTable(table=orders.table, bucket=lake, prefix="orders/", unique_keys=["id"])],
+    )
+    verdict = judge(stack)
+    written = verdict.template()
+    delivery = written.only(DELIVERY)
+    [names] = delivery["Properties"]["IcebergDestinationConfiguration"]["DestinationTableConfigurationList"]
+    assert verdict.findings == []
+    assert set(written.of_type("AWS::Glue::Table")) < set(delivery["DependsOn"])
+    assert written.type_of(names["DestinationDatabaseName"]) == "AWS::Glue::Database"
+    assert names["DestinationTableName"] == "orders"
 
 
 def test_a_stream_is_read(stack: cdk.Stack) -> None:

@@ -5,13 +5,11 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
-from aws_cdk import aws_kinesis, aws_kms, aws_secretsmanager
+from aws_cdk import aws_secretsmanager
 
 from constructs_lib import firehose, rds
 from constructs_lib.errors import Problem
 from tests.firehose.streams import (
-    KEY_ARN,
-    STREAM_ARN,
     code,
     given_function,
     lake_table,
@@ -559,6 +557,7 @@ RETURNS = firehose.TableName(database="stock", table="returns")
             lambda stack: {
                 "tables": [lake_table(stack, "One"), lake_table(stack, "Two", table=RETURNS)],
                 "routing": firehose.Routing(database=".shop"),
+                "transformation": firehose.Transformation(given_function(stack)),
             },
             Problem(
                 "routing",
@@ -760,19 +759,6 @@ def test_what_is_known_only_at_deployment_is_not_judged(stack: cdk.Stack) -> Non
     )
     routing = firehose.Routing(operation=name["op"])
     assert new_rows(stack, tables=[table], routing=routing, error_prefix=name["errors"]).delivery_stream
-
-
-ELSEWHERE = "Firehose uses what is in its own Region: make or import another one there."
-
-
-@pytest.mark.parametrize("make", [new_delivery, new_copy, new_rows], ids=["s3", "redshift", "iceberg"])
-def test_what_is_in_another_region_is_refused(stack: cdk.Stack, make: Any) -> None:
-    key = aws_kms.Key.from_key_arn(stack, "Key", KEY_ARN.replace("eu-west-1", "us-east-1"))
-    source = aws_kinesis.Stream.from_stream_arn(stack, "Source", STREAM_ARN.replace("eu-west-1", "us-west-2"))
-    assert problems(lambda: make(stack, key=key, source=source)) == [
-        Problem("key", "one of us-east-1", "one of eu-west-1", ELSEWHERE),
-        Problem("source", "one of us-west-2", "one of eu-west-1", ELSEWHERE),
-    ]
 
 
 def test_a_function_that_is_given_has_no_waivers(stack: cdk.Stack) -> None:

@@ -9,6 +9,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 
 from constructs_lib import glue
+from constructs_lib.lifecycle import Lifecycle
 
 
 @dataclass
@@ -63,4 +64,38 @@ def full_table(stack: cdk.Stack) -> glue.Table:
         layout="${tenant}/${country}/${day}/${hour}/",
         format=glue.Format.JSON,
         description="Clicks, as they come.",
+    )
+
+
+@dataclass
+class Order:
+    """What somebody ordered."""
+
+    id: Annotated[int, glue.FieldId(1)]
+    at: Annotated[datetime.datetime, "When.", glue.FieldId(3)]
+    price: Annotated[Decimal, glue.Precision(18, 2), glue.FieldId(2)]
+    note: Annotated[str | None, glue.FieldId(4)]
+
+
+def new_iceberg_table(stack: cdk.Stack, **options: Any) -> glue.IcebergTable:
+    """Make a table of Iceberg with these options, and a database for it."""
+    made = {"name": "orders", "bucket": lake(stack), "prefix": "orders/", "schema": Order, **options}
+    found = stack.node.try_find_child("Shop")
+    database = options.get("database") or found or new_database(stack)
+    return glue.IcebergTable(stack, "Orders", **{"database": database, **made})
+
+
+def full_iceberg_table(stack: cdk.Stack) -> glue.IcebergTable:
+    """Make a table of Iceberg with every option."""
+    return new_iceberg_table(
+        stack,
+        schema=[
+            glue.Column("id", "bigint", "Its number.", 1),
+            glue.Column("customer", "string", id=2),
+            glue.Column("at", "timestamptz", id=3),
+        ],
+        keys=["customer", "id"],
+        partitions={"at": "day", "customer": "bucket[16]", "id": "identity"},
+        description="Orders, as they stand.",
+        lifecycle=Lifecycle.DISPOSABLE,
     )

@@ -44,7 +44,12 @@ def test_is_clean_wherever_it_is_deployed(env: cdk.Environment | None) -> None:
 
 def test_every_practice_is_tested_here() -> None:
     known = {practice for name, practice in CATALOGUE.items() if name.startswith("GLUE_")}
-    assert known == {practices.PARTITION_PROJECTION, practices.CATALOG_ENCRYPTION}
+    assert known == {
+        practices.PARTITION_PROJECTION,
+        practices.CATALOG_ENCRYPTION,
+        practices.ICEBERG_SCHEMA,
+        practices.ICEBERG_RETAINED,
+    }
 
 
 def _table(stack: cdk.Stack) -> Any:

@@ -112,19 +112,6 @@ def test_an_hour_may_be_a_column_of_daily_partitions(stack: cdk.Stack) -> None:
     assert new_lake(stack, schema=columns, partitions="daily").table
 
 
-def test_a_stream_of_another_region_is_refused(stack: cdk.Stack) -> None:
-    arn = "arn:aws:kinesis:us-east-1:123456789012:stream/clicks"
-    stream = aws_kinesis.Stream.from_stream_arn(stack, "Far", arn)
-    assert problems(lambda: new_lake(stack, stream=stream)) == [
-        Problem(
-            "stream",
-            "one of us-east-1",
-            "one of eu-west-1",
-            "Streams are read in their own Region: make the pattern in a stack there.",
-        )
-    ]
-
-
 def test_a_stream_may_be_anywhere_for_a_stack_without_a_region() -> None:
     stack = new_stack(None)
     arn = "arn:aws:kinesis:us-east-1:123456789012:stream/clicks"

@@ -10,8 +10,8 @@ from syrupy.assertion import SnapshotAssertion
 from constructs_lib import kinesis, patterns, redshift
 from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.lifecycle import Lifecycle
-from tests.firehose.streams import HOST
 from tests.patterns.warehouses import (
+    WAREHOUSES,
     full_copy,
     full_view,
     given_bucket,
@@ -21,6 +21,7 @@ from tests.patterns.warehouses import (
     new_view,
     new_warehouse,
 )
+from tests.redshift_sql.warehouses import HOST
 from tests.synthesis import ENVIRONMENTS, Template, deployed, judge, new_app, new_stack, template
 
 ALARM = "AWS::CloudWatch::Alarm"
@@ -88,7 +89,7 @@ def test_a_table_is_copied_into_by_a_user_who_may_insert_into_it_alone(stack: cd
     destination = written.properties(DELIVERY)["RedshiftDestinationConfiguration"]
     [user] = written.of_type(USER)
     assert made.ingestion is None
-    assert destination["ClusterJDBCURL"] == f"jdbc:redshift://{HOST}:5439/analytics"
+    assert destination["ClusterJDBCURL"] == f"jdbc:redshift://{HOST}:5433/analytics"
     assert destination["CopyCommand"]["DataTableName"] == "public.orders"
     assert written.type_of(destination["SecretsManagerConfiguration"]["SecretARN"]) == "AWS::SecretsManager::Secret"
     assert written.properties(USER)["Name"] == "firehose_public_orders"
@@ -192,3 +193,29 @@ def test_a_delivery_may_stand_apart_from_stream_and_warehouse() -> None:
     verdict = judge(app)
     assert verdict.findings == []
     assert verdict.template("Apart").of_type(DELIVERY)
+
+
+@pytest.mark.parametrize("kind", WAREHOUSES)
+def test_a_real_warehouse_is_copied_into(stack: cdk.Stack, kind: str) -> None:
+    warehouse = WAREHOUSES[kind](stack)
+    made = new_copy(stack, warehouse=warehouse, into=patterns.Copy(new_table(stack, warehouse=warehouse)))
+    verdict = judge(stack)
+    written = verdict.template()
+    assert verdict.findings == []
+    assert made.delivery
+    [name] = written.of_type("AWS::Redshift::Cluster" if kind == "cluster" else "AWS::RedshiftServerless::Workgroup")
+    address = deployed(written.properties(DELIVERY)["RedshiftDestinationConfiguration"]["ClusterJDBCURL"])
+    endpoint = "Endpoint.Address" if kind == "cluster" else "Workgroup.Endpoint.Address"
+    assert address == f"jdbc:redshift://<{name}.{endpoint}>:{warehouse.port}/warehouse"
+
+
+@pytest.mark.parametrize("kind", WAREHOUSES)
+def test_a_real_warehouse_reads_the_stream(stack: cdk.Stack, kind: str) -> None:
+    warehouse = WAREHOUSES[kind](stack)
+    view = new_view(stack, warehouse=warehouse, readers=[new_reader(stack, warehouse=warehouse)])
+    verdict = judge(stack)
+    written = verdict.template()
+    store = "AWS::Redshift::Cluster" if kind == "cluster" else "AWS::RedshiftServerless::Namespace"
+    assert verdict.findings == []
+    assert view.ingestion
+    assert written.type_of(written.properties(store)["IamRoles"][0]) == "AWS::IAM::Role"

@@ -89,14 +89,6 @@ def test_a_view_in_another_stack_than_the_warehouse_is_refused() -> None:
     ]
 
 
-@pytest.mark.parametrize("make", [new_view, new_copy], ids=["view", "copy"])
-def test_a_stream_of_another_region_is_refused(stack: cdk.Stack, make: Any) -> None:
-    arn = "arn:aws:kinesis:us-east-1:123456789012:stream/clicks"
-    stream = aws_kinesis.Stream.from_stream_arn(stack, "Far", arn)
-    [problem] = problems(lambda: make(stack, stream=stream))
-    assert (problem.option, problem.given, problem.allowed) == ("stream", "one of us-east-1", "one of eu-west-1")
-
-
 @pytest.mark.parametrize(
     ("options", "expected"),
     [

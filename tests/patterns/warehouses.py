@@ -1,6 +1,7 @@
 """Ways into a warehouse to test: as a view, and as a table."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_kms as kms
@@ -11,22 +12,39 @@ from constructs_lib import firehose, kinesis, patterns, redshift
 from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.notifications import AlarmTopic
-from tests.firehose.streams import HOST, new_stream
+from constructs_lib.redshift.warehouse import Warehouse
+from tests.firehose.streams import new_stream
+from tests.redshift.warehouses import PUBLIC, public_vpc
 from tests.redshift_sql.warehouses import COLUMNS, ExistingWarehouse
 
 
 class OpenWarehouse(ExistingWarehouse):
-    """A warehouse that exists, and lets Firehose in."""
+    """A warehouse that exists outside of the app, and lets Firehose in."""
 
-    endpoint = HOST
-    port = 5439
-    firehose_access = True
+    def __init__(self, scope: Construct, id: str) -> None:
+        super().__init__(scope, id)
+        self.firehose_access = True
 
 
-def new_warehouse(scope: Construct, id: str = "Warehouse") -> OpenWarehouse:
-    """Make a warehouse, or return the one that is there."""
+def new_warehouse(scope: Construct, id: str = "Warehouse") -> Warehouse:
+    """Make a warehouse, or return the one that is there, of whatever kind."""
     made = scope.node.try_find_child(id)
-    return made if isinstance(made, OpenWarehouse) else OpenWarehouse(scope, id)
+    return made if isinstance(made, Warehouse) else OpenWarehouse(scope, id)
+
+
+def new_cluster(stack: cdk.Stack, **options: Any) -> redshift.Cluster:
+    """Make a cluster that Firehose reaches."""
+    given = {"vpc": public_vpc(stack), "subnets": PUBLIC, "firehose_access": True, **options}
+    return redshift.Cluster(stack, "Warehouse", **given)
+
+
+def new_workgroup(stack: cdk.Stack, **options: Any) -> redshift.ServerlessWorkgroup:
+    """Make a workgroup that Firehose reaches."""
+    given = {"vpc": public_vpc(stack), "subnets": PUBLIC, "firehose_access": True, **options}
+    return redshift.ServerlessWorkgroup(stack, "Warehouse", **given)
+
+
+WAREHOUSES: Final[Mapping[str, Callable[..., Warehouse]]] = {"cluster": new_cluster, "workgroup": new_workgroup}
 
 
 def new_table(stack: Construct, id: str = "Table", **options: Any) -> redshift.Table:

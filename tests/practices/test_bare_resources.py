@@ -75,6 +75,13 @@ GLUE_TABLE: Resource = {
     "Type": "AWS::Glue::Table",
     "Properties": {"TableInput": {"PartitionKeys": [{"Name": "day", "Type": "string"}]}},
 }
+ICEBERG_TABLE: Resource = {
+    "Type": "AWS::Glue::Table",
+    "Properties": {
+        "TableInput": {"Name": "orders"},
+        "OpenTableFormatInput": {"IcebergInput": {"MetadataOperation": "CREATE"}},
+    },
+}
 DELIVERY: Resource = {
     "Type": "AWS::KinesisFirehose::DeliveryStream",
     "Properties": {"ExtendedS3DestinationConfiguration": {"BucketARN": "arn", "RoleARN": "arn"}},
@@ -123,6 +130,8 @@ BARE: Mapping[str, tuple[Resource, ...]] = {
     **{f"REDSHIFT_SERVERLESS_{name}": (REDSHIFT_NAMESPACE,) for name in OF_NAMESPACES},
     **{f"REDSHIFT_SERVERLESS_{name}": (REDSHIFT_WORKGROUP,) for name in OF_WORKGROUPS},
     "GLUE_PARTITION_PROJECTION": (GLUE_TABLE,),
+    "GLUE_ICEBERG_SCHEMA": (ICEBERG_TABLE,),
+    "GLUE_ICEBERG_RETAINED": (ICEBERG_TABLE,),
     "GLUE_CATALOG_ENCRYPTION": ({"Type": "AWS::Glue::DataCatalogEncryptionSettings"},),
     **{name: (WORKGROUP,) for name in CATALOGUE if name.startswith("ATHENA_")},
     **{name: (DELIVERY, ROWS) for name in CATALOGUE if name.startswith("FIREHOSE_")},
@@ -287,6 +296,7 @@ OPEN_CLUSTER: Resource = {
 
 HALF_DONE: tuple[Mapping[str, Resource], ...] = (
     {"MySql": _cluster("aurora-mysql", Port=3306, BacktrackWindow=0), "Parameters": _cluster_group("aurora-mysql8.0")},
+    {"Lake": {**BUCKET, "Properties": {"VersioningConfiguration": {"Status": "Enabled"}}}},
     {"Secondary": _cluster("aurora-mysql", GlobalClusterIdentifier="accounts")},
     {"Postgres": _cluster("aurora-postgresql"), "Parameters": _cluster_group("aurora-postgresql17")},
     {"Postgres": _cluster("aurora-postgresql", DBClusterParameterGroupName="default.aurora-postgresql17")},
@@ -431,6 +441,14 @@ def test_bare_constructs_of_aws_cdk_fail(
         columns=[aws_glue.Column(name="id", type=aws_glue.Schema.STRING)],
         partition_keys=[aws_glue.Column(name="day", type=aws_glue.Schema.STRING)],
         data_format=aws_glue.DataFormat.PARQUET,
+    )
+    aws_glue.CfnTable(
+        stack,
+        "IcebergTable",
+        catalog_id=cdk.Aws.ACCOUNT_ID,
+        database_name="sales",
+        table_input=aws_glue.CfnTable.TableInputProperty(name="orders"),
+        open_table_format_input={"icebergInput": {"metadataOperation": "CREATE"}},
     )
     aws_glue.CfnDataCatalogEncryptionSettings(
         stack, "Catalog", catalog_id=cdk.Aws.ACCOUNT_ID, data_catalog_encryption_settings={}

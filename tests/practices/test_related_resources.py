@@ -13,10 +13,8 @@ from constructs_lib.notifications import AlarmTopic
 from constructs_lib.practices import CATALOGUE
 from constructs_lib.practices.engine import Engine
 from tests.dynamodb.tables import CODE, VIEWS, attribute
-from tests.firehose.streams import new_delivery
-from tests.practices.judging import broken, found, unexplained
 from tests.firehose.streams import new_delivery, new_rows
-from tests.practices.judging import broken, found
+from tests.practices.judging import broken, found, unexplained
 from tests.rds.clusters import MYSQL as AURORA_MYSQL
 from tests.rds.instances import POSTGRES
 from tests.redshift_sql.warehouses import new_warehouse

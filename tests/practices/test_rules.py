@@ -19,6 +19,7 @@ from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import VIEWS, new_consumer, new_table
 from tests.firehose.streams import new_copy, new_delivery, new_rows
 from tests.glue.tables import full_table as full_glue_table
+from tests.glue.tables import new_iceberg_table
 from tests.kinesis.streams import new_consumer as new_stream_consumer
 from tests.kinesis.streams import new_stream
 from tests.practices.judging import changed, found, unexplained
@@ -224,6 +225,7 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "S3_LIFECYCLE": (
         (BUCKET, "Properties.LifecycleConfiguration"),
         (BUCKET, "Properties.LifecycleConfiguration.Rules.*.AbortIncompleteMultipartUpload"),
+        (BUCKET, "Properties.LifecycleConfiguration.Rules.*.NoncurrentVersionExpiration"),
     ),
     "S3_ACCESS_LOGS": ((BUCKET, "Properties.LoggingConfiguration"),),
     "S3_RETAINED": ((BUCKET, "DeletionPolicy"), (BUCKET, "UpdateReplacePolicy")),
@@ -282,6 +284,8 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "REDSHIFT_SERVERLESS_ALARMS": ((ALARM, ""),),
     "GLUE_PARTITION_PROJECTION": ((GLUE_TABLE, "Properties.TableInput.Parameters"),),
+    "GLUE_ICEBERG_SCHEMA": ((GLUE_TABLE, "Properties.OpenTableFormatInput.IcebergInput.IcebergTableInput"),),
+    "GLUE_ICEBERG_RETAINED": ((GLUE_TABLE, "DeletionPolicy"), (GLUE_TABLE, "UpdateReplacePolicy")),
     "GLUE_CATALOG_ENCRYPTION": (
         (GLUE_SETTINGS, f"{CATALOG}.EncryptionAtRest.SseAwsKmsKeyId"),
         (GLUE_SETTINGS, f"{CATALOG}.ConnectionPasswordEncryption.KmsKeyId"),
@@ -443,6 +447,8 @@ WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("ATHENA_ENCRYPTION", ATHENA, f"{QUERIES}.ManagedQueryResultsConfiguration", {"Enabled": True}),
     ("ATHENA_METRICS", ATHENA, f"{QUERIES}.PublishCloudWatchMetricsEnabled", False),
     ("ATHENA_ALARMS", ALARM, "Properties.MetricName", "QueryQueueTime"),
+    ("GLUE_ICEBERG_SCHEMA", GLUE_TABLE, "Properties.TableInput", {"Name": "orders"}),
+    ("GLUE_ICEBERG_RETAINED", GLUE_TABLE, "DeletionPolicy", "Delete"),
     ("FIREHOSE_ENCRYPTION", DELIVERY, "Properties.DeliveryStreamEncryptionConfigurationInput.KeyType", "AWS_OWNED_CMK"),
     ("FIREHOSE_LOGS", DELIVERY, f"{TO_S3}.CloudWatchLoggingOptions.Enabled", False),
     ("FIREHOSE_REDSHIFT_SECRET", DELIVERY, f"{TO_REDSHIFT}.SecretsManagerConfiguration.Enabled", False),
@@ -461,6 +467,7 @@ WRONG: tuple[tuple[str, str, str, Any], ...] = (
 
 def _new_catalog(stack: cdk.Stack, alarm_topic: sns.ITopic) -> None:
     full_glue_table(stack)
+    new_iceberg_table(stack)
     CatalogEncryption(stack, "Encryption")
 
 

@@ -98,6 +98,32 @@ Resources:
     assert found(rules, text) == []
 
 
+@pytest.mark.parametrize(
+    ("rule", "versioned", "broken"),
+    [
+        ("NoncurrentVersionExpiration: {NoncurrentDays: 30}", "Enabled", False),
+        ("NoncurrentVersionExpirationInDays: 30", "Enabled", False),
+        ("ExpirationInDays: 30", "Enabled", True),
+        ("ExpirationInDays: 30", "Suspended", False),
+    ],
+)
+def test_versions_expire_where_there_are_any(rules: Engine, rule: str, versioned: str, broken: bool) -> None:
+    text = f"""
+Resources:
+  Lake:
+    Type: AWS::S3::Bucket
+    Properties:
+      VersioningConfiguration: {{Status: {versioned}}}
+      LifecycleConfiguration:
+        Rules:
+          - Status: Enabled
+            AbortIncompleteMultipartUpload: {{DaysAfterInitiation: 7}}
+          - Status: Enabled
+            {rule}
+"""
+    assert ("S3_LIFECYCLE" in {finding.rule for finding in found(rules, text)}) is broken
+
+
 RIGHT_TABLE = """
 Resources:
   Orders:

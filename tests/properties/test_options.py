@@ -34,6 +34,7 @@ from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import VIEWS, attribute, index, new_consumer, new_table
 from tests.firehose.streams import code, lake_table, new_copy, new_delivery, new_rows, warehouse
 from tests.firehose.streams import new_stream as new_plain_stream
+from tests.glue.tables import new_iceberg_table
 from tests.glue.tables import new_table as new_glue_table
 from tests.kinesis.streams import METRICS, NEW_YEAR, new_stream
 from tests.kinesis.streams import new_consumer as new_stream_consumer
@@ -381,6 +382,40 @@ def test_a_glue_table_is_refused_or_clean(
 ) -> None:
     def make(stack: cdk.Stack) -> None:
         new_glue_table(stack, partitions={key: it() for key, it in partitions.items()}, **options)
+
+    _refused_or_clean(env, make)
+
+
+COLUMN_NAMES = st.sampled_from(["id", "at", "at_day"])
+
+
+@given(
+    env=ENVIRONMENT,
+    columns=st.lists(
+        st.tuples(
+            COLUMN_NAMES,
+            st.sampled_from(["bigint", "date", "double", "timestamptz", "decimal(9,2)", "array<date>"]),
+            st.sampled_from([None, 1, 2, 3]),
+        ),
+        max_size=3,
+    ),
+    options=some(
+        {
+            "prefix": st.sampled_from(["orders/", "orders", ""]),
+            "keys": st.lists(COLUMN_NAMES, max_size=2),
+            "partitions": st.dictionaries(
+                COLUMN_NAMES, st.sampled_from(["day", "hour", "identity", "bucket[16]", "bucket[0]", "truncate[4]"])
+            ),
+            "lifecycle": LIFECYCLES,
+        }
+    ),
+)
+def test_an_iceberg_table_is_refused_or_clean(
+    env: cdk.Environment | None, columns: list[tuple[str, str, int | None]], options: Options
+) -> None:
+    def make(stack: cdk.Stack) -> None:
+        schema = [glue.Column(name, kind, id=number) for name, kind, number in columns]
+        new_iceberg_table(stack, schema=schema, **options)
 
     _refused_or_clean(env, make)
 

@@ -24,7 +24,7 @@ from tests.athena.workgroups import new_workgroup as new_athena_workgroup
 from tests.dsql.clusters import new_cluster as new_dsql_cluster
 from tests.dynamodb.tables import CODE, new_consumer, new_table
 from tests.firehose.streams import HOST, new_bucket, new_copy, new_delivery, new_rows, new_secret
-from tests.glue.tables import new_database
+from tests.glue.tables import new_database, new_iceberg_table
 from tests.glue.tables import new_table as new_glue_table
 from tests.kinesis.streams import new_consumer as new_stream_consumer
 from tests.kinesis.streams import new_stream
@@ -52,6 +52,7 @@ VALUES: Mapping[type, Mapping[str, Any]] = {
     glue.Choices: {"values": ["ie"]},
     glue.Column: {"name": "id", "type": "bigint"},
     glue.Dates: {"start": "2024-01-01"},
+    glue.FieldId: {"number": 1},
     glue.Integers: {"low": 0, "high": 1},
     glue.Precision: {"digits": 18},
     dsql.MultiRegion: {"witness_region": "eu-west-2"},
@@ -109,6 +110,7 @@ CONSTRUCTS: Mapping[type, Make] = {
     athena.WorkGroup: new_athena_workgroup,
     glue.CatalogEncryption: lambda stack, **options: glue.CatalogEncryption(stack, "Encryption", **options),
     glue.Database: new_database,
+    glue.IcebergTable: new_iceberg_table,
     glue.Table: new_glue_table,
     dsql.Cluster: new_dsql_cluster,
     dynamodb.StreamConsumer: new_consumer,

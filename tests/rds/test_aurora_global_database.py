@@ -263,9 +263,22 @@ def test_what_a_region_uses_is_in_that_region(option: str) -> None:
         "alarm_topic": AlarmTopic(first, "Topic").topic,
     }
     given: dict[str, Any] = {"scope": second, "vpc": new_vpc(second), option: of_the_first[option]}
-    region = rds.GlobalRegion(**given)
-    [problem] = problems(lambda: new_database(stacks, vpc=of_the_first["vpc"], secondaries=[region]))
-    assert (problem.option, problem.given) == (option, "one of eu-west-1 for eu-central-1")
+    [problem] = problems(lambda: rds.GlobalRegion(**given))
+    assert (problem.option, problem.given, problem.allowed) == (option, "one of eu-west-1", "one of eu-central-1")
+
+
+@pytest.mark.parametrize("option", ["vpc", "key", "alarm_topic"])
+def test_what_the_primary_uses_is_in_its_region(option: str) -> None:
+    stacks = new_stacks(Ireland="eu-west-1", Frankfurt="eu-central-1")
+    second = stacks["Frankfurt"]
+    of_the_second: dict[str, Any] = {
+        "vpc": new_vpc(second),
+        "key": kms.Key(second, "Key"),
+        "alarm_topic": AlarmTopic(second, "Topic").topic,
+    }
+    region = rds.GlobalRegion(scope=second, vpc=of_the_second["vpc"])
+    [problem] = problems(lambda: new_database(stacks, secondaries=[region], **{option: of_the_second[option]}))
+    assert (problem.option, problem.given, problem.allowed) == (option, "one of eu-central-1", "one of eu-west-1")
 
 
 @pytest.mark.parametrize(

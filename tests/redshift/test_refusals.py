@@ -178,9 +178,9 @@ def test_a_second_region_is_another_one_of_the_same_account(env: cdk.Environment
 
 def test_a_key_of_the_first_region_does_not_encrypt_the_copies() -> None:
     stack = new_stack(FRANKFURT)
-    copy = redshift.SnapshotCopy(scope=other_stack(stack), key=kms.Key(stack, "Key", enable_key_rotation=True))
-    [problem] = problems(lambda: new_cluster(stack, snapshot_copy=copy))
-    assert (problem.given, problem.allowed) == ("a key of eu-central-1", "a key of us-east-1")
+    key = kms.Key(stack, "Key", enable_key_rotation=True)
+    [problem] = problems(lambda: redshift.SnapshotCopy(scope=other_stack(stack), key=key))
+    assert (problem.option, problem.given, problem.allowed) == ("key", "one of eu-central-1", "one of us-east-1")
 
 
 @pytest.mark.parametrize("make", [new_cluster, new_workgroup], ids=["cluster", "workgroup"])

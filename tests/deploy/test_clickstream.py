@@ -228,3 +228,23 @@ def test_the_shop_may_not_query_nor_analysts_write(clickstream: Clickstream) -> 
         clickstream.shop("kinesis").describe_stream(StreamName=clickstream.stream)
     with pytest.raises(ClientError, match="AccessDenied"):
         clickstream.analysts("athena").start_query_execution(QueryString="SELECT 1", WorkGroup="primary")
+
+
+@pytest.mark.parametrize("clickstream", ["iam_cloud"], indirect=True)
+def test_without_its_policies_the_delivery_says_what_it_lacks(clickstream: Clickstream) -> None:
+    iam, logs = clickstream.cloud.client("iam"), clickstream.cloud.client("logs")
+    role, group = clickstream.in_lake("AWS::IAM::Role", "LakeDelivery"), clickstream.in_lake("AWS::Logs::LogGroup")
+    policies = [policy["PolicyArn"] for policy in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]]
+
+    def complaints() -> str:
+        return " ".join(event["message"] for event in logs.filter_log_events(logGroupName=group)["events"])
+
+    assert complaints() == ""
+    for policy in policies:
+        iam.detach_role_policy(RoleName=role, PolicyArn=policy)
+    clickstream.put(as_json(new_click()))
+    said = eventually("a complaint", complaints)
+    for policy in policies:
+        iam.attach_role_policy(RoleName=role, PolicyArn=policy)
+    for action in ("kinesis:GetRecords", "kms:Decrypt", "glue:GetTableVersions", "s3:PutObject", "logs:PutLogEvents"):
+        assert f"{action} on" in said

@@ -1,25 +1,24 @@
 """In whose name Firehose delivers. MiniStack lets it do everything.
 
 Where IAM is enforced, the role of a delivery stream has to be allowed to read the stream and the table, to write to the
-bucket and the log, and to use the keys: else its records get nowhere.
+bucket and the log, and to use the keys: else its records get nowhere, and its log says why.
 """
 
-import logging
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ministack.core import concurrency
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import firehose, kinesis
 
 from .permissions import Need, lacking, use_of_key
-from .provision import Props
+from .provision import Props, client
 
 READ_STREAM = ("kinesis:DescribeStream", "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards")
 READ_TABLE = ("glue:GetTable", "glue:GetTableVersion", "glue:GetTableVersions")
 USE_BUCKET = ("s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads")
 WRITE_OBJECTS = ("s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject")
-
-log = logging.getLogger(__name__)
 
 
 def install() -> None:
@@ -31,11 +30,20 @@ def _asking(deliver: Callable[[Props, Props, Any], None]) -> Callable[[Props, Pr
     def deliver_if_allowed(stream: Props, destination: Props, records: Any) -> None:
         role = destination["config"]["RoleARN"]
         if denied := lacking(role, _needs(stream, destination["config"])):
-            log.error("%s lacks %s", role, denied)
+            complaint = f"{role} is not authorized to perform {denied}"
+            concurrency.spawn_background(_complain, destination["config"]["CloudWatchLoggingOptions"], complaint)
         else:
             deliver(stream, destination, records)
 
     return deliver_if_allowed
+
+
+def _complain(place: Props, complaint: str) -> None:
+    client("logs").put_log_events(
+        logGroupName=place["LogGroupName"],
+        logStreamName=place["LogStreamName"],
+        logEvents=[{"timestamp": int(time.time() * 1000), "message": complaint}],
+    )
 
 
 def _needs(stream: Props, config: Props) -> Iterator[Need]:

@@ -5,6 +5,7 @@ database but the warehouse's own is refused. Where IAM is enforced, callers have
 """
 
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -106,11 +107,22 @@ def _found(request: Props) -> tuple[str, str]:
 
 
 def _start() -> Postgres:
-    """Start a server that ends with this process, however that ends: the system closes what it listens to."""
-    command = (sys.executable, "-m", "tests.redshift_sql.postgres")
-    server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
+    """Start a server that ends with this process, however that ends: the system closes what it listens to.
+
+    Its folder is not in pytest's, which nobody but the user may enter; for root, the server runs as nobody.
+    """
+    server = subprocess.Popen(
+        (sys.executable, "-m", "tests.redshift_sql.postgres"),
+        env={name: value for name, value in os.environ.items() if name != "TMPDIR"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
     assert server.stdout
-    started = Postgres(Path(server.stdout.readline().decode().strip()))
+    folder = server.stdout.readline().decode().strip()
+    if not folder:
+        raise RuntimeError("PostgreSQL did not start; why, it says in this log")
+    started = Postgres(Path(folder))
     started.run(*PRELUDE.split(";\n"))
     return started
 

@@ -69,6 +69,9 @@ def test_the_code_says_and_makes_what_the_page_says(high_volume: tuple[str, Temp
     mapping = written.properties("AWS::Lambda::EventSourceMapping")
     functions_made = written.of_type("AWS::Lambda::Function").values()
     reserved = {it["Properties"].get("ReservedConcurrentExecutions") for it in functions_made}
+    endpoints = written.of_type("AWS::EC2::VPCEndpoint").values()
+    zones = sum(len(it["Properties"].get("SubnetIds", ())) for it in endpoints)
+    assert f"| {zones * 24}, and the 8.05 TiB that the view reads |" in HIGH_VOLUME
     assert 125 * mapping["ParallelizationFactor"] in reserved
 
 

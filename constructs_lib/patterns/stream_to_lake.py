@@ -165,7 +165,7 @@ class StreamToLake(Construct):
             role: The IAM role. The policy is made beside it, in its stack.
 
         Returns:
-            The managed policy.
+            The managed policy; the same one if the role may query already.
 
         Raises:
             InvalidOptionsError: What is given is no role.

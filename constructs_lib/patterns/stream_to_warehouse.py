@@ -14,18 +14,21 @@ from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import checked, checks_for, options
 from constructs_lib.redshift.schema import check_schema, check_warehouse
-from constructs_lib.redshift.sql_names import check_name
+from constructs_lib.redshift.sql_names import LONGEST_NAME, check_name
 from constructs_lib.redshift.sql_runner import declare
 from constructs_lib.redshift.warehouse import Warehouse
 from constructs_lib.regions import check_region
 
 PUBLIC: Final = "public"
 """The schema that everybody may look into."""
+USER: Final = "firehose_"
 
 
 @options
 class View:
     """Redshift reads the stream itself, seconds after records were written, over no public address.
+
+    With enhanced VPC routing, the VPC needs interface endpoints for ``kinesis-streams`` and ``sts``.
 
     https://docs.aws.amazon.com/redshift/latest/dg/materialized-view-streaming-ingestion.html
 
@@ -43,8 +46,15 @@ class View:
     def __post_init__(self) -> None:
         checks = Checks(lambda: "View")
         check_name("name", self.name, checks)
-        if isinstance(self.schema, str):
-            check_name("schema", self.schema, checks)
+        schema = self.schema if isinstance(self.schema, str) else self.schema.schema_name
+        check_name("schema", schema, checks)
+        checks.require(
+            schema != f"{self.name}_stream",
+            "schema",
+            schema,
+            allowed=f"another name than {self.name}_stream",
+            advice="The external schema is called so, and Redshift keeps streams and views apart.",
+        )
         checks.refuse()
 
 
@@ -58,8 +68,8 @@ class Copy:
 
     Args:
         table: The table, in the same warehouse.
-        user: The name of the user that is made for this delivery alone, in lower case; None takes
-            ``firehose_<schema>_<table>``, which a second delivery into the table cannot have.
+        user: The name of the user that is made for this delivery alone, in lower case; None takes ``firehose_`` and
+            where the delivery stands in the app.
         format: How COPY reads records.
         buffering: How much is gathered for one COPY.
         bucket: Where objects wait for COPY, and manifests say what failed; None makes one, which keeps them.
@@ -76,13 +86,9 @@ class Copy:
 
     def __post_init__(self) -> None:
         checks = Checks(lambda: "Copy")
-        check_name("user", self.user_name, checks)
+        if self.user is not None:
+            check_name("user", self.user, checks)
         checks.refuse()
-
-    @property
-    def user_name(self) -> str:
-        """The name of the user."""
-        return self.user or f"firehose_{self.table.schema_name}_{self.table.relation_name}"
 
 
 class StreamToWarehouse(Construct):
@@ -168,7 +174,7 @@ class StreamToWarehouse(Construct):
         """Deliver, once the user may write."""
         given = copy.bucket.bucket if isinstance(copy.bucket, LandingBucket) else copy.bucket
         self.bucket = given or LandingBucket(self, "Bucket", alarm_topic=alarm_topic, lifecycle=lifecycle).bucket
-        self.user = redshift.User(self, "User", warehouse=warehouse, name=copy.user_name)
+        self.user = redshift.User(self, "User", warehouse=warehouse, name=copy.user or _user_name(self))
         insert = redshift.Grant(self, "Insert", to=self.user, on=copy.table, privileges=["INSERT"])
         self.delivery = firehose.RedshiftDeliveryStream(
             self,
@@ -206,6 +212,12 @@ class StreamToWarehouse(Construct):
             lifecycle=Lifecycle.DISPOSABLE,
             after=(user, table),
         )
+
+
+def _user_name(scope: Construct) -> str:
+    """Return a name that no other delivery has: two of one name would change each other's password."""
+    longest = LONGEST_NAME - len(USER)
+    return f"{USER}{cdk.Names.unique_resource_name(scope, max_length=longest, separator='_')}".lower()
 
 
 def _check_copy(copy: Copy, warehouse: Warehouse, checks: Checks) -> None:

@@ -28,7 +28,7 @@ REGION = "eu-west-1"
 """Where stacks are deployed to that name no account or Region of their own."""
 START_SECONDS = 60
 """Generous, for a cold disk; it takes one or two when warm."""
-CLI_SECONDS = 150
+CLI_SECONDS = 300
 
 TOOLS = ("node", "bin")
 """The folders of this environment with Node and Python, for the CLI and the app that it runs."""
@@ -63,7 +63,9 @@ class Cloud:
         """Where the app is synthesized to, once; every other call of the CLI reads this."""
         return self.folder / "cdk.out"
 
-    def client(self, service: str, access_key: str = "", secret_key: str = "unused") -> Any:
+    def client(
+        self, service: str, access_key: str = "", secret_key: str = "unused", session_token: str | None = None
+    ) -> Any:
         """Connect as the owner of an access key, or as the root user, whose key is the account's number."""
         connect: Any = boto3.client  # Its stubs know every service by a literal name.
         return connect(
@@ -72,8 +74,15 @@ class Cloud:
             region_name=self.region,
             aws_access_key_id=access_key or self.account,
             aws_secret_access_key=secret_key,
+            aws_session_token=session_token,
             config=Config(proxies={}),
         )
+
+    def client_of(self, role: str, service: str) -> Any:
+        """Connect in a role."""
+        arn = f"arn:aws:iam::{self.account}:role/{role}"
+        keys = self.client("sts").assume_role(RoleArn=arn, RoleSessionName="deploy-test")["Credentials"]
+        return self.client(service, keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
 
     def cdk(self, command: str, *arguments: str, app: str = "") -> str:
         """Run the CLI on the assembly, or on an app, and give what it prints."""

@@ -308,7 +308,8 @@ def test_every_store_is_backed_up_to_an_encrypted_vault(
             selection = backup.get_backup_selection(BackupPlanId=plan_id, SelectionId=entry["SelectionId"])
             selected |= set(selection["BackupSelection"]["Resources"])
     stores = {it["DBInstanceArn"] for it in instances} | {it["DBClusterArn"] for it in clusters}
-    assert stores | {it["TableArn"] for it in tables} <= selected
+    stores |= {it["TableArn"] for it in tables} | _arns(cloud, "AWS::Redshift::Cluster", "cluster:")
+    assert stores <= selected
 
 
 def test_events_of_instances_reach_a_topic(cloud: Cloud) -> None:

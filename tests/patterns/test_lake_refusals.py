@@ -8,13 +8,11 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
-from aws_cdk import aws_kinesis
 
 from constructs_lib import firehose, glue
 from constructs_lib.errors import InvalidOptionsError, Problem
 from tests.patterns.lakes import new_lake
 from tests.refusing import OF_THAT_TYPE, problems
-from tests.synthesis import new_stack
 
 SMALL = firehose.Buffering(size=cdk.Size.mebibytes(63))
 CONVERTED = "Give a larger size; the interval still bounds how long records wait."
@@ -110,12 +108,6 @@ def test_an_option_is_refused_with_what_to_do(stack: cdk.Stack, options: dict[st
 def test_an_hour_may_be_a_column_of_daily_partitions(stack: cdk.Stack) -> None:
     columns = [glue.Column("hour", "int")]
     assert new_lake(stack, schema=columns, partitions="daily").table
-
-
-def test_a_stream_may_be_anywhere_for_a_stack_without_a_region() -> None:
-    stack = new_stack(None)
-    arn = "arn:aws:kinesis:us-east-1:123456789012:stream/clicks"
-    assert new_lake(stack, stream=aws_kinesis.Stream.from_stream_arn(stack, "Any", arn)).delivery
 
 
 def test_an_annotation_without_a_type_is_named(stack: cdk.Stack) -> None:

@@ -192,6 +192,16 @@ def test_the_policy_is_made_beside_the_role() -> None:
     assert not _policies(verdict.template("Lakes"))
 
 
+@pytest.mark.parametrize("encrypted", [True, False], ids=["key", "no key"])
+def test_the_bucket_may_be_in_another_stack(encrypted: bool) -> None:
+    app = new_app()
+    data, lakes = (new_stack(app=app, id=name) for name in ("Data", "Lakes"))
+    encryption = aws_s3.BucketEncryption.KMS if encrypted else aws_s3.BucketEncryption.S3_MANAGED
+    lake = new_lake(lakes, bucket=aws_s3.Bucket(data, "Bucket", encryption=encryption))
+    lake.grant_query(new_role(lakes))
+    assert [path for _, path in judge(app).findings if not path.startswith("Data/")] == []
+
+
 def test_a_role_is_let_in_once(stack: cdk.Stack) -> None:
     lake, role = new_lake(stack), new_role(stack)
     assert lake.grant_query(role).node.path == lake.grant_query(role).node.path

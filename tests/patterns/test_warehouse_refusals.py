@@ -29,11 +29,16 @@ def test_a_user_has_a_name_that_redshift_takes(stack: cdk.Stack) -> None:
     assert problems(lambda: patterns.Copy(table, user="Fire Hose")) == [Problem("user", "'Fire Hose'", NAMES, FOLDED)]
 
 
-def test_a_name_that_grows_too_long_for_the_user_is_refused(stack: cdk.Stack) -> None:
-    table = new_table(stack, name="o" * 127)
-    [problem] = problems(lambda: patterns.Copy(table))
-    assert (problem.option, problem.allowed) == ("user", NAMES)
-    assert patterns.Copy(table, user="loader").user_name == "loader"
+def test_a_view_is_in_another_schema_than_the_stream(stack: cdk.Stack) -> None:
+    expected = Problem(
+        "schema",
+        "'clicks_stream'",
+        "another name than clicks_stream",
+        "The external schema is called so, and Redshift keeps streams and views apart.",
+    )
+    assert problems(lambda: patterns.View("clicks", "clicks_stream")) == [expected]
+    schema = redshift.Schema(stack, "Schema", warehouse=new_warehouse(stack), name="clicks_stream")
+    assert problems(lambda: patterns.View("clicks", schema)) == [expected]
 
 
 def test_a_warehouse_that_lets_nobody_in_is_refused(stack: cdk.Stack) -> None:

@@ -3,10 +3,12 @@
 from ministack import app
 
 from . import (
+    athena,
     aurora,
     catalogue,
     completions,
     dynamodb,
+    firehose,
     global_databases,
     kinesis,
     networking,
@@ -21,11 +23,13 @@ from . import (
 )
 
 EXTENSIONS = (
+    athena,
     completions,
     dynamodb,
     networking,
     rds,
     aurora,
+    firehose,
     global_databases,
     kinesis,
     redshift,

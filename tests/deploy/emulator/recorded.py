@@ -148,8 +148,8 @@ class Recorded:
 
     def parameters_of(self, operation: str) -> Iterable[str]:
         """The names of an operation's parameters."""
-        names: Iterable[str] = self._model.operation_model(operation).input_shape.members
-        return names
+        shape = self._model.operation_model(operation).input_shape
+        return shape.members if shape else ()
 
     def written(self, value: Any) -> Any:
         """Write properties as the API spells them: this one begins its names with small letters, or it does not."""

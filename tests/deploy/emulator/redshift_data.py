@@ -4,14 +4,15 @@ A stream of Kinesis is a table, which its records are written to as they come; t
 database but the warehouse's own is refused. Where IAM is enforced, callers have to be allowed to read the secret.
 """
 
+import logging
+import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from ministack.core import concurrency, iam_actions, iam_evaluator
 from ministack.core.responses import AccountRegionScopedDict, get_account_id, get_region
@@ -21,7 +22,7 @@ from tests.redshift_sql.data_api import DataApi
 from tests.redshift_sql.dialect import PRELUDE, STREAMS
 from tests.redshift_sql.postgres import Postgres
 
-from . import permissions
+from .permissions import Need, lacking, name_resource, role_of_caller, use_of_key
 from .provision import Props, client
 from .recorded import ApiError, Recorded
 from .redshift import CLUSTERS, NAMESPACES, WORKGROUPS
@@ -30,6 +31,8 @@ SERVICE = "redshift-data"
 READ_STREAM = ("kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards")
 """What a role needs for a view of a stream."""
 OWNER = "redshift-data:statement-owner-iam-userid"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -67,7 +70,7 @@ def install() -> None:
         CancelStatement=lambda request: _asked_for(request).api.cancel_statement(**request),
     ).install()
     iam_actions.SERVICE_TO_IAM_NAMESPACE[SERVICE] = SERVICE
-    iam_actions.extract_resource_arn = _naming_warehouse(iam_actions.extract_resource_arn)
+    name_resource(SERVICE, _arn)
     iam_actions.request_tag_context = _naming_owner(iam_actions.request_tag_context)
     firehose.ingest_from_kinesis_source = _ingesting(firehose.ingest_from_kinesis_source)
 
@@ -104,11 +107,22 @@ def _found(request: Props) -> tuple[str, str]:
 
 
 def _start() -> Postgres:
-    """Start a server that ends with this process, however that ends: the system closes what it listens to."""
-    command = (sys.executable, "-m", "tests.redshift_sql.postgres")
-    server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
+    """Start a server that ends with this process, however that ends: the system closes what it listens to.
+
+    Its folder is not in pytest's, which nobody but the user may enter; for root, the server runs as nobody.
+    """
+    server = subprocess.Popen(
+        (sys.executable, "-m", "tests.redshift_sql.postgres"),
+        env={name: value for name, value in os.environ.items() if name != "TMPDIR"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
     assert server.stdout
-    started = Postgres(Path(server.stdout.readline().decode().strip()))
+    folder = server.stdout.readline().decode().strip()
+    if not folder:
+        raise RuntimeError("PostgreSQL did not start; why, it says in this log")
+    started = Postgres(Path(folder))
     started.run(*PRELUDE.split(";\n"))
     return started
 
@@ -116,13 +130,9 @@ def _start() -> Postgres:
 def _check_secret(secret: str) -> None:
     """The Data API reads the password in the caller's name."""
     arn = client("secretsmanager").describe_secret(SecretId=secret)["ARN"]
-    caller = iam_evaluator.caller_arn()
-    if ":assumed-role/" in caller and permissions.denied(_role(caller), ("secretsmanager:GetSecretValue",), arn):
-        raise ApiError("AccessDeniedException", f"{caller} is not authorized to perform secretsmanager:GetSecretValue")
-
-
-def _role(caller: str) -> str:
-    return f"arn:aws:iam::{get_account_id()}:role/{caller.split('/')[1]}"
+    role = role_of_caller()
+    if role and (denied := Need(("secretsmanager:GetSecretValue",), arn).lacking(role)):
+        raise ApiError("AccessDeniedException", f"{role} is not authorized to perform {denied}")
 
 
 def _asked_for(request: Props) -> Database:
@@ -132,20 +142,11 @@ def _asked_for(request: Props) -> Database:
     return found.database
 
 
-def _naming_warehouse(extract: Callable[..., str]) -> Callable[..., str]:
-    """What IAM calls the resource of a statement."""
-
-    def extract_or_name(service: str, *rest: Any) -> str:
-        body = rest[3]
-        if service != SERVICE:
-            return extract(service, *rest)
-        if name := iam_actions._safe_json_field(body, "ClusterIdentifier"):
-            return f"arn:aws:redshift:{get_region()}:{get_account_id()}:cluster:{name}"
-        if (name := iam_actions._safe_json_field(body, "WorkgroupName")) in WORKGROUPS.known:
-            return str(WORKGROUPS.known[name]["workgroupArn"])
-        return "*"
-
-    return extract_or_name
+def _arn(request: Mapping[str, str]) -> str:
+    """What IAM calls the warehouse of a statement."""
+    if name := request.get("ClusterIdentifier"):
+        return f"arn:aws:redshift:{get_region()}:{get_account_id()}:cluster:{name}"
+    return str(WORKGROUPS.known.get(request.get("WorkgroupName"), {}).get("workgroupArn", ""))
 
 
 def _naming_owner(context: Callable[..., Props]) -> Callable[..., Props]:
@@ -166,10 +167,18 @@ def _ingesting(ingest: Callable[[str, list[tuple[str, bytes]]], None]) -> Callab
         ingest(stream, records)
         for database in _databases.values():
             for schema, role in database.readers.items():
-                if not permissions.denied(role, READ_STREAM, stream):
+                if denied := lacking(role, _needs(stream)):
+                    log.error("%s lacks %s", role, denied)
+                else:
                     concurrency.spawn_background(_view, database.postgres, schema, stream, records)
 
     return ingest_and_view
+
+
+def _needs(stream: str) -> Iterator[Need]:
+    yield Need(READ_STREAM, stream)
+    if key := kinesis._streams[stream.rpartition("/")[2]].get("KeyId"):
+        yield use_of_key(key, "kinesis", ("Decrypt",), aws_kinesis_arn=stream)
 
 
 def _view(postgres: Postgres, schema: str, stream: str, records: list[tuple[str, bytes]]) -> None:

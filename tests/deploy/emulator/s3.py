@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .provision import Props, WatchedProps, client, complete_type
+from .provision import Props, WatchedProps, client, complete_type, without_system_tags
 
 
 def install() -> None:
@@ -15,6 +15,9 @@ def _bucket(name: str, props: WatchedProps) -> dict[str, Any]:
     for prop, (operation, parameters) in _SETTINGS.items():
         if prop in props:
             getattr(client("s3"), operation)(Bucket=name, **parameters(props[prop]))
+    if "Tags" in props:
+        tags = without_system_tags({"Tags": props["Tags"]})["Tags"]
+        client("s3").put_bucket_tagging(Bucket=name, Tagging={"TagSet": tags})
     return {}
 
 

@@ -25,7 +25,7 @@ from ministack.core.arn import parse_arn
 from ministack.core.responses import request_scope
 from ministack.services import dynamodb, lambda_svc, sqs
 
-from . import permissions
+from .permissions import Need, lacking
 
 READ_ACTIONS = ("dynamodb:DescribeStream", "dynamodb:GetShardIterator", "dynamodb:GetRecords")
 SEND_ACTIONS = ("sqs:SendMessage",)
@@ -108,7 +108,7 @@ def _read(mapping: EventSourceMapping, table_name: str) -> list[Batch]:
     positions = lambda_svc._dynamodb_stream_positions
     start = max(positions.get(mapping["UUID"], 0), dynamodb.stream_start_position(table_name))
     records = dynamodb.stream_records_since(table_name, start, mapping["BatchSize"])
-    if not records or not _allowed(mapping, READ_ACTIONS, mapping["EventSourceArn"]):
+    if not records or not _allowed(mapping, Need(READ_ACTIONS, mapping["EventSourceArn"])):
         return []
     if _gathers(mapping, len(records)):
         return []
@@ -178,7 +178,7 @@ def _report(mapping: EventSourceMapping, batch: Batch, result: Mapping[str, Any]
         return
     queue = sqs._queue_by_arn(target)
     key = (queue or {}).get("attributes", {}).get("KmsMasterKeyId")
-    if _allowed(mapping, SEND_ACTIONS, target) and (not key or _allowed(mapping, SEND_KEY_ACTIONS, key)):
+    if _allowed(mapping, Need(SEND_ACTIONS, target), *([Need(SEND_KEY_ACTIONS, key)] if key else [])):
         lambda_svc._send_ddb_stream_failure_record(
             mapping, _function(mapping), batch.records, mapping["EventSourceArn"], result, condition
         )
@@ -192,11 +192,11 @@ def _function(mapping: EventSourceMapping) -> dict[str, Any]:
     return function
 
 
-def _allowed(mapping: EventSourceMapping, actions: tuple[str, ...], resource: str) -> bool:
+def _allowed(mapping: EventSourceMapping, *needs: Need) -> bool:
     """Whether the function's role may do all of this. What it may not is logged."""
     role = _function(mapping)["config"]["Role"]
-    denied = permissions.denied(role, actions, resource)
+    denied = lacking(role, needs)
     if denied:
-        mapping["LastProcessingResult"] = f"PROBLEM: {role} lacks {', '.join(denied)} on {resource}"
+        mapping["LastProcessingResult"] = f"PROBLEM: {role} lacks {denied}"
         log.error(mapping["LastProcessingResult"])
     return not denied

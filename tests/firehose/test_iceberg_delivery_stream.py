@@ -18,10 +18,9 @@ from tests.firehose.streams import (
     new_table,
     own_bucket,
 )
-from tests.synthesis import IRELAND, Template, deployed, judge, new_app, new_stack, template
+from tests.synthesis import IRELAND, deployed, judge, new_app, new_stack, template
 
 DELIVERY = "AWS::KinesisFirehose::DeliveryStream"
-POLICY = "AWS::IAM::ManagedPolicy"
 ALARM = "AWS::CloudWatch::Alarm"
 TWO = (
     firehose.TableName(database="sales", table="orders"),
@@ -141,14 +140,9 @@ def test_a_function_may_route_instead(stack: cdk.Stack) -> None:
     assert processor["Type"] == "Lambda"
 
 
-def _statements(written: Template) -> list[Any]:
-    [policy] = [it for name, it in written.of_type(POLICY).items() if name.startswith("OrdersRolePolicy")]
-    return list(deployed(policy["Properties"]["PolicyDocument"]["Statement"]))
-
-
 def test_the_role_may_commit_to_the_table_alone(stack: cdk.Stack) -> None:
     new_rows(stack)
-    [commits] = [it for it in _statements(template(stack)) if "glue:UpdateTable" in it["Action"]]
+    [commits] = [it for it in template(stack).statements("OrdersRolePolicy") if "glue:UpdateTable" in it["Action"]]
     assert commits["Action"] == ["glue:GetDatabase", "glue:GetTable", "glue:UpdateTable"]
     assert commits["Resource"] == [
         "arn:aws:glue:eu-west-1:123456789012:catalog",
@@ -159,7 +153,7 @@ def test_the_role_may_commit_to_the_table_alone(stack: cdk.Stack) -> None:
 
 def test_the_role_may_write_the_objects_of_the_table_and_failures_alone(stack: cdk.Stack) -> None:
     new_rows(stack)
-    writes = [it for it in _statements(template(stack)) if "s3:PutObject" in it["Action"]]
+    writes = [it for it in template(stack).statements("OrdersRolePolicy") if "s3:PutObject" in it["Action"]]
     assert {it["Resource"]: it["Action"] for it in writes} == {
         "arn:aws:s3:::lake/errors/*": ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
         "arn:aws:s3:::tables/orders/*": [
@@ -173,7 +167,7 @@ def test_the_role_may_write_the_objects_of_the_table_and_failures_alone(stack: c
 
 def test_the_role_may_use_the_key_of_the_table_through_s3(stack: cdk.Stack) -> None:
     new_rows(stack)
-    uses = [it for it in _statements(template(stack)) if "kms:GenerateDataKey" in it["Action"]]
+    uses = [it for it in template(stack).statements("OrdersRolePolicy") if "kms:GenerateDataKey" in it["Action"]]
     contexts = [it["Condition"]["StringLike"]["kms:EncryptionContext:aws:s3:arn"] for it in uses]
     assert ["arn:aws:s3:::tables", "arn:aws:s3:::tables/*"] in contexts
     assert {it["Condition"]["StringEquals"]["kms:ViaService"] for it in uses} == {"s3.eu-west-1.amazonaws.com"}
@@ -182,7 +176,7 @@ def test_the_role_may_use_the_key_of_the_table_through_s3(stack: cdk.Stack) -> N
 def test_a_table_whose_key_is_not_known_is_written_all_the_same(stack: cdk.Stack) -> None:
     bucket = new_bucket(stack, "Tables", bucket_name="tables", encryption_key=None)
     new_rows(stack, tables=[lake_table(stack, bucket=bucket)])
-    [use] = [it for it in _statements(template(stack)) if "kms:GenerateDataKey" in it["Action"]]
+    [use] = [it for it in template(stack).statements("OrdersRolePolicy") if "kms:GenerateDataKey" in it["Action"]]
     assert "arn:aws:s3:::tables" not in str(use)
 
 

@@ -39,6 +39,7 @@ class StreamSource:
         permissions: What the function has to do to read it.
         key: What encrypts the stream, if that is known; the consumer takes it too, unless it is given another one.
         forgets: When the stream forgets records, in words that follow "forgets records".
+        retention_seconds: The longest that the stream keeps a record, as far as Lambda looks back.
         start: Where in the stream the first invocation begins: at its oldest record, its newest, or at a time.
     """
 
@@ -46,6 +47,7 @@ class StreamSource:
     permissions: Sequence[Permission]
     key: kms.IKey | None
     forgets: str
+    retention_seconds: int
     start: lambda_.StartingPosition | datetime = lambda_.StartingPosition.TRIM_HORIZON
 
 
@@ -118,7 +120,7 @@ class RecordConsumer(Construct):
             Permission(actions=("kms:Decrypt", "kms:GenerateDataKey"), resources=(self.key.key_arn,)),
             Permission(actions=("sqs:SendMessage",), resources=(self.dead_letters.queue.queue_arn,)),
         )
-        self.mapping = self._map(delivery, source.start)
+        self.mapping = self._map(delivery, source)
         self.mapping.node.add_dependency(policy)
         self.alarms = Alarms(
             self,
@@ -129,9 +131,10 @@ class RecordConsumer(Construct):
             topic=alarm_topic,
         )
 
-    def _map(self, delivery: Delivery, start: lambda_.StartingPosition | datetime) -> lambda_.CfnEventSourceMapping:
+    def _map(self, delivery: Delivery, source: StreamSource) -> lambda_.CfnEventSourceMapping:
         """Map the stream to the function; the L2 would write inline policies for the stream and the queue."""
         filters = [lambda_.CfnEventSourceMapping.FilterProperty(pattern=pattern) for pattern in delivery.patterns]
+        start, kept = source.start, source.retention_seconds
         at = start.timestamp() if isinstance(start, datetime) else None
         return lambda_.CfnEventSourceMapping(
             self,
@@ -146,7 +149,7 @@ class RecordConsumer(Construct):
             maximum_batching_window_in_seconds=delivery.window_seconds,
             parallelization_factor=delivery.parallelization_factor,
             maximum_retry_attempts=delivery.retry_attempts,
-            maximum_record_age_in_seconds=delivery.max_age_seconds,
+            maximum_record_age_in_seconds=kept if delivery.max_age_seconds is None else delivery.max_age_seconds,
             tumbling_window_in_seconds=delivery.tumbling_seconds,
             filter_criteria=(
                 lambda_.CfnEventSourceMapping.FilterCriteriaProperty(filters=filters) if filters else None

@@ -33,7 +33,8 @@ class Delivery:
         batching_window: How long to gather a batch: 0 to 300 seconds.
         parallelization_factor: Batches of one shard at a time, in order for each key: 1 to 10.
         retry_attempts: How often a failing batch is tried again: 0 to 10000.
-        max_record_age: How old a record may be to be tried again: at least 60 seconds, at most what the stream keeps.
+        max_record_age: When records are given up, tried or not: 60 seconds to 7 days after they were written. None
+            gives up nothing that the stream still keeps, as far as Lambda looks back.
         tumbling_window: The time over which the function aggregates state: up to 900 seconds; None keeps no state.
         filters: Event patterns, five without a raised quota and ten at most; a record that matches none is skipped.
             Empty takes all. Those of DynamoDB read the change, ``{"eventName": ["INSERT"]}``; those of Kinesis its data
@@ -47,15 +48,16 @@ class Delivery:
     batching_window: cdk.Duration = cdk.Duration.seconds(1)
     parallelization_factor: int = 1
     retry_attempts: int = 5
-    max_record_age: cdk.Duration = cdk.Duration.hours(6)
+    max_record_age: cdk.Duration | None = None
     tumbling_window: cdk.Duration | None = None
     filters: Sequence[Mapping[str, Any]] = ()
     window_seconds: int = field(init=False, repr=False, compare=False)
-    max_age_seconds: int = field(init=False, repr=False, compare=False)
+    max_age_seconds: int | None = field(init=False, repr=False, compare=False)
     tumbling_seconds: int | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        window, age = int(self.batching_window.to_seconds()), int(self.max_record_age.to_seconds())
+        window = int(self.batching_window.to_seconds())
+        age = int(self.max_record_age.to_seconds()) if self.max_record_age else None
         tumbling = int(self.tumbling_window.to_seconds()) if self.tumbling_window else None
         checks = Checks(lambda: "Delivery")
         for low, value, high, option, unit in (

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from functools import cache
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import aws_cdk as cdk
 import jsii
@@ -15,6 +15,9 @@ from constructs_lib.arns import spelled_out
 from constructs_lib.compliance import acknowledge
 from constructs_lib.errors import Checks, is_token, show
 from constructs_lib.options import checks_for, describe, fits, options
+
+ROOM: Final = 3_000
+"""How long a policy may be as CDK writes it; the names that AWS makes up are longer than references to them."""
 
 
 @options
@@ -71,6 +74,80 @@ def grant(scope: Construct, id: str, role: iam.IRole, permissions: Sequence[Perm
         checks.problem("permissions", show(permissions), allowed="permissions", advice=advice)
     checks.refuse()
     policy = iam.ManagedPolicy(scope, id, document=_document(permissions), roles=[role])
+    _acknowledge_wildcards(policy, permissions)
+    return policy
+
+
+def grant_beside(store: Construct, role: iam.IRole, permissions: Sequence[Permission]) -> iam.ManagedPolicy:
+    """Let a role use a store, in a policy beside the role: so that the two stacks do not need each other.
+
+    One policy takes what a role may do with all its stores, and a second one what the first has no room for: AWS
+    attaches ten to a role, of 6144 characters each.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+
+    Args:
+        store: What is used.
+        role: The IAM role.
+        permissions: What the role may do.
+
+    Returns:
+        The managed policy.
+
+    Raises:
+        InvalidOptionsError: What is given is no role of this account.
+    """
+    checks = checks_for(store, "grant")
+    check_role(role, checks)
+    checks.refuse()
+    scope = cast("Construct", role.node.scope)
+    name, resolve = f"{role.node.id}Access", cdk.Stack.of(scope).resolve
+    wanted = resolve(_document(permissions))
+    number = 0
+    while made := cast("iam.ManagedPolicy | None", scope.node.try_find_child(f"{name}{number or ''}")):
+        there = resolve(made.document)
+        if _allowed(wanted) <= _allowed(there):
+            return made
+        if len(json.dumps([there, wanted])) <= ROOM:
+            made.add_statements(*map(iam.PolicyStatement.from_json, (it.statement for it in permissions)))
+            _acknowledge_wildcards(made, permissions)
+            return made
+        number += 1
+    return grant(scope, f"{name}{number or ''}", role, permissions)
+
+
+def check_role(role: iam.IRole, checks: Checks) -> None:
+    """Record a problem with what is no role, or one of another account, whose owner alone can attach policies to it."""
+    if not fits(role, iam.IRole):
+        advice = "Pass the role itself, or one imported with iam.Role.from_role_arn."
+        checks.problem("role", show(role), allowed=describe(iam.IRole), advice=advice)
+        return
+    home, here = role.env.account, cdk.Stack.of(role).account
+    checks.require(
+        home == here or is_token(home) or is_token(here),
+        "role",
+        role,
+        given=f"one of the account {home}",
+        allowed=f"one of the account {here}",
+        advice="Let the other account in by the policy of what it uses, and grant there.",
+    )
+
+
+def _allowed(document: Mapping[str, Any]) -> set[str]:
+    """Return each action on each resource that a policy allows, whatever statements they stand in."""
+    return {
+        json.dumps([action, resource, statement.get("Condition")], sort_keys=True)
+        for statement in document["Statement"]
+        for action in _listed(statement["Action"])
+        for resource in _listed(statement["Resource"])
+    }
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _acknowledge_wildcards(policy: Construct, permissions: Sequence[Permission]) -> None:
     wildcards = [
         (spelled_out(resource), permission.wildcard or "")
         for permission in permissions
@@ -81,44 +158,6 @@ def grant(scope: Construct, id: str, role: iam.IRole, permissions: Sequence[Perm
     late = [it for it in wildcards if is_token(it[0])]
     if late:
         policy.node.add_validation(_LateWildcards(policy, late))
-    return policy
-
-
-def grant_beside(store: Construct, id: str, role: iam.IRole, permissions: Sequence[Permission]) -> iam.ManagedPolicy:
-    """Let a role use a store, in a policy beside the role: so that the two stacks do not need each other.
-
-    Args:
-        store: What is used.
-        id: What the role does with it, as part of the policy's id: ``Read``.
-        role: The IAM role.
-        permissions: What the role may do.
-
-    Returns:
-        The managed policy; the one that is there, if the role may do the same already.
-
-    Raises:
-        InvalidOptionsError: What is given is no role.
-    """
-    checks = checks_for(store, id)
-    check_role(role, checks)
-    checks.refuse()
-    beside = role.node
-    scope = cast("Construct", beside.scope)
-    siblings, resolve = scope.node, cdk.Stack.of(scope).resolve
-    name = f"{beside.id}{id}To{cdk.Names.node_unique_id(store.node)}"
-    number = 0
-    while made := cast("iam.ManagedPolicy | None", siblings.try_find_child(f"{name}{number or ''}")):
-        if resolve(made.document) == resolve(_document(permissions)):
-            return made
-        number += 1
-    return grant(scope, f"{name}{number or ''}", role, permissions)
-
-
-def check_role(role: iam.IRole, checks: Checks) -> None:
-    """Record a problem with what is no role."""
-    if not fits(role, iam.IRole):
-        advice = "Pass the role itself, or one imported with iam.Role.from_role_arn."
-        checks.problem("role", show(role), allowed=describe(iam.IRole), advice=advice)
 
 
 def _document(permissions: Sequence[Permission]) -> iam.PolicyDocument:

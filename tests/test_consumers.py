@@ -28,8 +28,8 @@ MAPPING = "AWS::Lambda::EventSourceMapping"
 Make = Callable[..., RecordConsumer]
 MAKES: Mapping[str, Make] = {"dynamodb": of_a_table, "kinesis": of_a_stream}
 EACH = pytest.mark.parametrize("make", MAKES.values(), ids=MAKES)
-FOREIGN = ("EventSourceArn",)
-"""What differs: the stream itself."""
+FOREIGN = ("EventSourceArn", "MaximumRecordAgeInSeconds")
+"""What differs: the stream itself, and how long it keeps records."""
 
 
 def _written(make: Make, **options: Any) -> Template:
@@ -54,6 +54,8 @@ def _handling(written: Template) -> dict[str, Any]:
 def test_failures_are_handled_alike(delivery: Delivery) -> None:
     table, stream = (_written(make, delivery=delivery) for make in MAKES.values())
     assert _handling(table) == _handling(stream)
+    ages = [it.properties(MAPPING)["MaximumRecordAgeInSeconds"] for it in (table, stream)]
+    assert ages == [24 * 3600, 7 * 24 * 3600]
     for kind in (FUNCTION, "AWS::SQS::Queue", "AWS::Logs::LogGroup"):
         assert table.only(kind).keys() == stream.only(kind).keys()
     assert _of_function(table) == _of_function(stream)

@@ -164,24 +164,59 @@ def test_a_grant_of_nothing_is_refused(stack: cdk.Stack, permissions: Any) -> No
     assert problem.option == "permissions"
 
 
-def test_a_role_gets_each_permission_on_a_store_once_beside_it() -> None:
+def _queues(stack: cdk.Stack, count: int) -> list[sqs.Queue]:
+    return [sqs.Queue(stack, f"Queue{number}") for number in range(count)]
+
+
+def _use(queue: sqs.Queue, action: str) -> list[Permission]:
+    return [Permission(actions=(action,), resources=(queue.queue_arn,))]
+
+
+def test_one_policy_beside_a_role_has_what_it_may_do_with_all_stores() -> None:
     app = new_app()
-    queue = sqs.Queue(new_stack(app=app, id="Data"), "Queue")
+    one, two = _queues(new_stack(app=app, id="Data"), 2)
     stack = new_stack(app=app)
     role = iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal())
     made = [
-        grant_beside(queue, "Use", role, [Permission(actions=(action,), resources=(queue.queue_arn,))])
-        for action in ("sqs:SendMessage", "sqs:ReceiveMessage", "sqs:SendMessage", "sqs:ReceiveMessage")
+        grant_beside(queue, role, _use(queue, action))
+        for queue, action in ((one, "sqs:SendMessage"), (two, "sqs:ReceiveMessage"), (one, "sqs:SendMessage"))
     ]
-    paths = [policy.node.path for policy in made]
-    assert paths[0].startswith("Stack/RoleUseToDataQueue")
-    assert paths == [paths[0], f"{paths[0]}1"] * 2
-    assert len(template(stack).of_type(POLICY)) == 2
+    assert {policy.node.path for policy in made} == {"Stack/RoleAccess"}
+    allowed = template(stack).allowed(service="sqs:")
+    assert {action: len(resources) for action, resources in allowed.items()} == {
+        "sqs:ReceiveMessage": 1,
+        "sqs:SendMessage": 1,
+    }
+
+
+def test_a_second_policy_has_what_the_first_has_no_room_for(stack: cdk.Stack) -> None:
+    """AWS attaches ten policies to a role, and takes 6144 characters in each."""
+    role = iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal())
+    queues = _queues(stack, 80)
+    for queue in (*queues, queues[0]):
+        grant_beside(queue, role, _use(queue, "sqs:SendMessage"))
+    written = template(stack)
+    assert len(written.of_type(POLICY)) == 2
+    assert len(written.allowed(service="sqs:")["sqs:SendMessage"]) == len(queues)
+
+
+def test_a_role_of_another_account_is_refused(stack: cdk.Stack) -> None:
+    """A policy would be attached to the role of the same name in this account."""
+    role = iam.Role.from_role_arn(stack, "Role", "arn:aws:iam::999922223333:role/app")
+    [queue] = _queues(stack, 1)
+    assert problems(lambda: grant_beside(queue, role, _use(queue, "sqs:SendMessage"))) == [
+        Problem(
+            "role",
+            "one of the account 999922223333",
+            "one of the account 123456789012",
+            "Let the other account in by the policy of what it uses, and grant there.",
+        )
+    ]
 
 
 def test_only_a_role_is_let_in(stack: cdk.Stack) -> None:
     queue = sqs.Queue(stack, "Queue")
     permission = Permission(actions=("sqs:SendMessage",), resources=(queue.queue_arn,))
-    assert problems(lambda: grant_beside(queue, "Use", "app", [permission])) == [  # type: ignore[arg-type]
+    assert problems(lambda: grant_beside(queue, "app", [permission])) == [  # type: ignore[arg-type]
         Problem("role", "'app'", "iam.IRole", "Pass the role itself, or one imported with iam.Role.from_role_arn.")
     ]

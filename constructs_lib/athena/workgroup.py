@@ -226,7 +226,7 @@ class WorkGroup(Construct):
             *(permission for location in locations for permission in _read(location)),
             *self._write_results(),
         ]
-        return grant_beside(self, "Query", role, permissions)
+        return grant_beside(self, role, permissions)
 
     def _write_results(self) -> list[Permission]:
         service = "athena" if self.results is None else "s3"

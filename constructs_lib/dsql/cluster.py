@@ -165,7 +165,7 @@ class Cluster(Construct):
         Raises:
             InvalidOptionsError: What is given is no role.
         """
-        return grant_beside(self, "Connect", role, [Permission(actions=("dsql:DbConnect",), resources=(self.arn,))])
+        return grant_beside(self, role, [Permission(actions=("dsql:DbConnect",), resources=(self.arn,))])
 
     def grant_connect_admin(self, role: iam.IRole) -> iam.ManagedPolicy:
         """Let a role log in as ``admin``, who owns the database and links IAM roles to the other database roles.
@@ -181,9 +181,7 @@ class Cluster(Construct):
         Raises:
             InvalidOptionsError: What is given is no role.
         """
-        return grant_beside(
-            self, "ConnectAdmin", role, [Permission(actions=("dsql:DbConnectAdmin",), resources=(self.arn,))]
-        )
+        return grant_beside(self, role, [Permission(actions=("dsql:DbConnectAdmin",), resources=(self.arn,))])
 
 
 def _peering(multi_region: MultiRegion | None) -> dsql.CfnCluster.MultiRegionPropertiesProperty | None:

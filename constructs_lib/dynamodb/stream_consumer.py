@@ -123,7 +123,13 @@ def _source(stream: str, key: kms.IKey | None) -> StreamSource:
     ]
     if key:
         permissions.append(Permission(actions=("kms:Decrypt", "kms:GenerateDataKey"), resources=(key.key_arn,)))
-    return StreamSource(arn=stream, permissions=permissions, key=key, forgets="after a day")
+    return StreamSource(
+        arn=stream,
+        permissions=permissions,
+        key=key,
+        forgets="after a day",
+        retention_seconds=STREAM_RETENTION_SECONDS,
+    )
 
 
 def _check_stream(table: dynamodb.ITableV2, needs: dynamodb.StreamViewType, checks: Checks) -> None:

@@ -135,7 +135,7 @@ class DeliveryStream(Construct):
             checks.problem("role", "a role for direct puts", allowed="none with a source", advice=advice)
         checks.refuse()
         permission = Permission(actions=("firehose:PutRecord", "firehose:PutRecordBatch"), resources=(self.arn,))
-        return grant_beside(self, "Put", role, [permission])
+        return grant_beside(self, role, [permission])
 
     def _function(self, function: FunctionCode | lambda_.IFunction, waivers: Waivers) -> lambda_.IFunction:
         if not isinstance(function, FunctionCode):

@@ -197,7 +197,7 @@ class Stream(Construct):
         Raises:
             InvalidOptionsError: What is given is no role.
         """
-        return self._grant("Write", role, ENCRYPTS, Permission(actions=WRITES, resources=(self.arn,)))
+        return self._grant(role, ENCRYPTS, Permission(actions=WRITES, resources=(self.arn,)))
 
     def grant_read(self, role: iam.IRole, *, consumer: str | None = None) -> iam.ManagedPolicy:
         """Let a role read records.
@@ -215,8 +215,8 @@ class Stream(Construct):
             InvalidOptionsError: What is given is no role, or no consumer of :meth:`add_consumer` has that name.
         """
         if consumer is None:
-            return self._grant("Read", role, DECRYPTS, Permission(actions=READS, resources=(self.arn,)))
-        checks = checks_for(self, "Read")
+            return self._grant(role, DECRYPTS, Permission(actions=READS, resources=(self.arn,)))
+        checks = checks_for(self, "grant_read")
         if not isinstance(consumer, str) or consumer not in self.consumers:
             checks.problem(
                 "consumer",
@@ -226,7 +226,6 @@ class Stream(Construct):
             )
         checks.refuse()
         return self._grant(
-            f"ReadAs{consumer}",
             role,
             DECRYPTS,
             Permission(actions=("kinesis:DescribeStreamSummary", "kinesis:ListShards"), resources=(self.arn,)),
@@ -236,8 +235,8 @@ class Stream(Construct):
             ),
         )
 
-    def _grant(self, id: str, role: iam.IRole, key_action: str, *permissions: Permission) -> iam.ManagedPolicy:
-        return grant_beside(self, id, role, [*permissions, Permission((key_action,), (self.key.key_arn,))])
+    def _grant(self, role: iam.IRole, key_action: str, *permissions: Permission) -> iam.ManagedPolicy:
+        return grant_beside(self, role, [*permissions, Permission((key_action,), (self.key.key_arn,))])
 
     def _share(self, sharing: Sharing) -> None:
         for statement in sharing.key_statements:

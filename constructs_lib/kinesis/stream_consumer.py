@@ -118,6 +118,7 @@ class StreamConsumer(RecordConsumer):
                 permissions=_permissions(stream_arn, self.consumer, stream_key),
                 key=stream_key,
                 forgets=forgets,
+                retention_seconds=seconds,
                 start=start,
             ),
             function=function,

@@ -85,7 +85,7 @@ LITERALS: Mapping[Practice, tuple[str, Mapping[str, Any]]] = {
     practices.PARTIAL_BATCH_RESPONSES: (MAPPING, {"FunctionResponseTypes": ["ReportBatchItemFailures"]}),
     practices.BOUNDED_RETRIES: (
         MAPPING,
-        {"BisectBatchOnFunctionError": True, "MaximumRetryAttempts": 5, "MaximumRecordAgeInSeconds": 21_600},
+        {"BisectBatchOnFunctionError": True, "MaximumRetryAttempts": 5, "MaximumRecordAgeInSeconds": 86_400},
     ),
     practices.TRACING: (FUNCTION, {"TracingConfig": {"Mode": "Active"}}),
     practices.RESERVED_CONCURRENCY: (FUNCTION, {"ReservedConcurrentExecutions": 10}),

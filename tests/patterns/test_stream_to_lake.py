@@ -159,7 +159,7 @@ def test_every_part_is_watched(stack: cdk.Stack) -> None:
 
 def _policies(written: Template) -> list[Any]:
     """The statements of the policies for roles that query."""
-    found = [it["Properties"] for name, it in written.of_type(POLICY).items() if "QueryTo" in name]
+    found = [it["Properties"] for name, it in written.of_type(POLICY).items() if "Access" in name]
     return [statement for policy in found for statement in deployed(policy["PolicyDocument"]["Statement"])]
 
 
@@ -267,7 +267,7 @@ def test_two_lakes_share_bucket_database_workgroup_and_key(apart: bool) -> None:
     written = [verdict.template(name) for name in ("Stack", "Second")[: 1 + apart]]
     made = {type_: sum(len(it.of_type(type_)) for it in written) for type_ in (TABLE, DELIVERY, DATABASE, WORKGROUP)}
     assert made == {TABLE: 2, DELIVERY: 2, DATABASE: 1, WORKGROUP: 1}
-    policies = [it for name, it in written[-1].of_type(POLICY).items() if "QueryTo" in name]
+    policies = [it for name, it in written[-1].of_type(POLICY).items() if "Access" in name]
     assert [folder in str(policy) for policy in policies for folder in ("'/clicks/*'", "'/views/*'")] == [
         True,
         False,

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 
 from constructs_lib.errors import Checks, is_token, show
 from constructs_lib.options import options
+from constructs_lib.redshift.column_checks import SYSTEM_COLUMNS, check_default, check_encoding
 from constructs_lib.redshift.handlers.sql_resources import quoting
 from constructs_lib.redshift.sql_names import check_name
 
@@ -120,7 +121,14 @@ class Column:
 
     def __post_init__(self) -> None:
         checks = Checks(lambda: "Column")
-        check_name("name", self.name, checks)
+        if check_name("name", self.name, checks):
+            checks.require(
+                self.name not in SYSTEM_COLUMNS,
+                "name",
+                self.name,
+                allowed=f"another than {', '.join(SYSTEM_COLUMNS)}",
+                advice="Every table has a column of this name already, which nobody sees.",
+            )
         spelled = canonical_type(self.type)
         if spelled is None:
             given = "a value known only at deployment" if is_token(self.type) else show(self.type)
@@ -135,6 +143,10 @@ class Column:
             allowed="a finite number",
             advice="Leave it out for NULL.",
         )
+        if spelled and self.default is not None and not checks.failed:
+            check_default(spelled, self.default, checks)
+        if spelled and self.encoding:
+            check_encoding(spelled, self.encoding, checks)
         if self.identity:
             checks.require(
                 spelled is None or spelled in _COUNTED,

@@ -133,18 +133,8 @@ class Column:
         if spelled is None:
             given = "a value known only at deployment" if is_token(self.type) else show(self.type)
             checks.problem("type", given, allowed=_ALLOWED, advice=_advice(self.type))
-        if is_token(self.default):
-            advice = "Write the value: it becomes part of the table."
-            checks.problem("default", "a value known only at deployment", allowed="a literal", advice=advice)
-        checks.require(
-            not isinstance(self.default, float) or math.isfinite(self.default),
-            "default",
-            self.default,
-            allowed="a finite number",
-            advice="Leave it out for NULL.",
-        )
-        if spelled and self.default is not None and not checks.failed:
-            check_default(spelled, self.default, checks)
+        if self.default is not None:
+            self._check_default(spelled, checks)
         if spelled and self.encoding:
             check_encoding(spelled, self.encoding, checks)
         if self.identity:
@@ -165,6 +155,15 @@ class Column:
                 advice="Redshift counts, or takes the default.",
             )
         checks.refuse()
+
+    def _check_default(self, spelled: str | None, checks: Checks) -> None:
+        if is_token(self.default):
+            advice = "Write the value: it becomes part of the table."
+            checks.problem("default", "a value known only at deployment", allowed="a literal", advice=advice)
+        elif isinstance(self.default, float) and not math.isfinite(self.default):
+            checks.problem("default", show(self.default), allowed="a finite number", advice="Leave it out for NULL.")
+        elif spelled and self.default is not None:
+            check_default(spelled, self.default, checks)
 
     @property
     def declaration(self) -> dict[str, Any]:

@@ -103,3 +103,8 @@ def test_a_column_that_every_table_has_is_refused(name: str) -> None:
     [problem] = problems(lambda: Column(name, "bigint"))
     assert (problem.option, problem.given) == ("name", repr(name))
     assert problem.advice == "Every table has a column of this name already, which nobody sees."
+
+
+def test_all_problems_of_a_column_are_said_at_once() -> None:
+    found = problems(lambda: Column("oid", "bigint", default="x", encoding="TEXT255"))
+    assert [it.option for it in found] == ["name", "default", "encoding"]

@@ -26,6 +26,10 @@ WORKGROUP: Final = {"WorkgroupName": "analytics"}
 class ExistingWarehouse(Warehouse):
     """A warehouse that exists outside of the app, so that the template holds what is tested alone."""
 
+    endpoint = HOST
+    port = 5433
+    firehose_access = False
+
     def __init__(self, scope: Construct, id: str, *, target: Mapping[str, str] = CLUSTER) -> None:
         super().__init__(scope, id)
         self.key = kms.Key(self, "Key", enable_key_rotation=True)
@@ -37,7 +41,6 @@ class ExistingWarehouse(Warehouse):
         self.admin_secret_arn = self.admin_secret_resource = arn(
             "secretsmanager", "secret:redshift!analytics-admin-AbCdEf"
         )
-        self.endpoint, self.port, self.firehose_access = HOST, 5433, False
         self.data_api_target = target
         self.data_api_arn = arn("redshift", "cluster:analytics")
         self.roles: list[iam.IRole] = []

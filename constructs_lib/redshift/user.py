@@ -1,7 +1,7 @@
 """A database user with a password, for services that log in with one."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, cast
+from typing import Final
 
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -118,7 +118,8 @@ class User(Construct):
             resources=[self.secret.secret_arn],
             principals=[iam.ArnPrincipal(runner.role.role_arn)],
         )
-        return cast("IDependable", self.secret.add_to_resource_policy(statement).policy_dependable)
+        policy = self.secret.add_to_resource_policy(statement).policy_dependable
+        return policy or self.secret
 
     def _rotate(self, policy: IDependable) -> None:
         """Let Secrets Manager change the password; the L2 would write an inline policy."""

@@ -10,6 +10,7 @@ from aws_cdk import aws_kinesis as kinesis
 from constructs_lib import redshift
 from constructs_lib.arns import arn
 from constructs_lib.errors import Problem
+from constructs_lib.redshift.warehouse import Warehouse
 from tests.redshift_sql.warehouses import (
     COLUMNS,
     new_cluster,
@@ -27,7 +28,7 @@ from tests.synthesis import new_app, new_stack
 
 ADVICE = "Of two, one would undo the other: leave this one out, and pass the first where it is needed."
 Make = Callable[..., Any]
-Second = Callable[[cdk.Stack, redshift.ServerlessWorkgroup], Any]
+Second = Callable[[cdk.Stack, Warehouse], Any]
 
 
 def _again(option: str, what: str, where: str) -> Problem:
@@ -51,7 +52,7 @@ def _user(name: str) -> Second:
 
 
 def _view(view: str, external: str | None = None) -> Second:
-    def make(stack: cdk.Stack, warehouse: redshift.ServerlessWorkgroup) -> Any:
+    def make(stack: cdk.Stack, warehouse: Warehouse) -> Any:
         stream = kinesis.Stream.from_stream_arn(stack, "Other", arn("kinesis", "stream/other"))
         return redshift.StreamingIngestion(
             stack, "Two", warehouse=warehouse, stream=stream, view=view, external_schema=external
@@ -91,25 +92,23 @@ TWICE = {
 @pytest.mark.parametrize(("first", "second", "expected"), TWICE.values(), ids=TWICE)
 def test_the_same_is_not_declared_twice(stack: cdk.Stack, first: Make, second: Second, expected: list[Problem]) -> None:
     first(stack)
-    assert problems(lambda: second(stack, new_warehouse(stack))) == expected  # type: ignore[arg-type]
+    assert problems(lambda: second(stack, new_warehouse(stack))) == expected
 
 
 def test_a_privilege_is_granted_once(stack: cdk.Stack) -> None:
     """One of two would revoke, when it goes, what the other declares."""
-    first = new_grant(stack, privileges=["SELECT"])
-    role, table = stack.node.find_child("Reader"), stack.node.find_child("Orders")
-    assert first.resource
-    again = {"to": role, "on": table}
-    assert problems(lambda: redshift.Grant(stack, "Two", **again, privileges=["INSERT", "SELECT"])) == [
+    role, table = new_role(stack), new_table(stack)
+    new_grant(stack, to=role, on=table, privileges=["SELECT"])
+    assert problems(lambda: redshift.Grant(stack, "Two", to=role, on=table, privileges=["INSERT", "SELECT"])) == [
         _again("privileges", "SELECT on public.orders to reader", "Grant")
     ]
-    redshift.Grant(stack, "Three", **again, privileges=["INSERT"])
+    redshift.Grant(stack, "Three", to=role, on=table, privileges=["INSERT"])
 
 
 def test_the_same_name_elsewhere_is_another_thing(stack: cdk.Stack) -> None:
     new_table(stack)
     warehouse = new_warehouse(stack)
-    assert _table("orders", "sales")(stack, warehouse).relation_name == "orders"  # type: ignore[arg-type]
+    assert _table("orders", "sales")(stack, warehouse).relation_name == "orders"
     other = new_warehouse(stack, "Other")
     assert redshift.Table(stack, "Three", warehouse=other, name="orders", columns=COLUMNS).warehouse is other
 
@@ -118,8 +117,7 @@ def test_what_another_stack_declares_is_known() -> None:
     app = new_app()
     stack, other = new_stack(app=app), new_stack(app=app, id="Other")
     new_table(stack)
-    options = {"warehouse": new_warehouse(stack), "name": "orders", "columns": COLUMNS}
-    assert problems(lambda: redshift.Table(other, "Two", **options)) == [
+    assert problems(lambda: new_table(other, "Two", warehouse=new_warehouse(stack))) == [
         _again("name", "relation public.orders", "Orders")
     ]
 

@@ -28,9 +28,9 @@ class Grant(Construct):
 
     https://docs.aws.amazon.com/redshift/latest/dg/r_GRANT.html
 
-    A deployment grants what is new and revokes what is not declared any more; with the stack go all of them. Privileges
-    that were granted otherwise are left alone. To read a table takes USAGE of its schema too, which everybody has of
-    ``public`` alone.
+    A deployment grants what is new and revokes what is not declared any more; with the stack go all of them. So each
+    privilege is declared once. Privileges that were granted otherwise are left alone. To read a table takes USAGE of
+    its schema too, which everybody has of ``public`` alone.
 
     Args:
         scope: The parent construct.

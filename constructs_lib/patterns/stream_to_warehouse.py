@@ -108,7 +108,7 @@ class StreamToWarehouse(Construct):
         scope: The parent construct.
         id: The construct's id.
         stream: What is read.
-        warehouse: Where records go: a cluster or a serverless workgroup; for a view, in the same stack.
+        warehouse: Where records go: a cluster or a serverless workgroup.
         into: The view, or the table, that records go into.
         readers: The database roles that may SELECT from it; of a schema that is not ``public``, they need USAGE too.
         alarm_topic: Receives the alarms of a delivery; None leaves them to be read in CloudWatch.
@@ -138,7 +138,6 @@ class StreamToWarehouse(Construct):
             _check_copy(into, warehouse, checks)
         else:
             check_schema(into.schema, warehouse, checks)
-            _check_stack(scope, warehouse, checks)
         _check_readers(readers, warehouse, checks)
         checks.refuse()
 
@@ -236,19 +235,6 @@ def _check_copy(copy: Copy, warehouse: Warehouse, checks: Checks) -> None:
         given="a table of another warehouse",
         allowed="a table of this one",
         advice="Declare the table in the warehouse that it is copied into.",
-    )
-
-
-def _check_stack(scope: Construct, warehouse: Warehouse, checks: Checks) -> None:
-    """Record a problem with a warehouse of another stack, which would need the role of this one, and this one it."""
-    here, there = cdk.Stack.of(scope), cdk.Stack.of(warehouse)
-    checks.require(
-        here is there,
-        "into",
-        warehouse,
-        given="a View in another stack than the warehouse",
-        allowed=f"one in {there.node.path}",
-        advice="Make the pattern in the stack of the warehouse; the stream may be in another.",
     )
 
 

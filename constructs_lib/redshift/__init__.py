@@ -1,5 +1,6 @@
 """Amazon Redshift: warehouses and what they hold, their options, and the practices that can be waived."""
 
+from constructs_lib.functions import RESERVED_CONCURRENCY
 from constructs_lib.practices import redshift_serverless as _serverless
 from constructs_lib.practices.redshift import (
     ALARMS,
@@ -47,6 +48,7 @@ __all__ = [
     "ENHANCED_VPC_ROUTING",
     "EVENT_SUBSCRIPTION",
     "NON_DEFAULT_PORT",
+    "RESERVED_CONCURRENCY",
     "ROTATION",
     "SERVERLESS_ALARMS",
     "SERVERLESS_AUDIT_LOGGING",

@@ -38,7 +38,7 @@ from constructs_lib.redshift.settings import (
 )
 from constructs_lib.redshift.snapshot_copy import SnapshotCopy, check_copy, copy_grant
 from constructs_lib.redshift.usage_limits import UsageLimit, check_limits, limit_usage
-from constructs_lib.redshift.warehouse import Warehouse
+from constructs_lib.redshift.warehouse import OF_SQL, Warehouse
 from constructs_lib.redshift.wlm import AutomaticWlm, ManualWlm
 from constructs_lib.redshift.zero_etl import PARAMETER, check_sources, inbound_policy
 from constructs_lib.regions import check_region
@@ -63,6 +63,7 @@ WAIVABLE: Final[tuple[Practice, ...]] = (
     practices.VERSION_UPGRADES,
     practices.EVENT_SUBSCRIPTION,
     practices.ALARMS,
+    *OF_SQL,
 )
 
 
@@ -89,7 +90,7 @@ class Cluster(Warehouse):
         admin_username: The admin, in lower case; not ``awsuser``.
         port: 5431 to 5455 or 8191 to 8215, not Redshift's default, 5439.
         wlm: The queues in which queries wait.
-        maintenance: The weekly maintenance window in UTC, ``ddd:hh:mm-ddd:hh:mm``, of at least 30 minutes.
+        maintenance: The weekly maintenance window in UTC, ``ddd:hh:mm-ddd:hh:mm``, of 30 minutes to 24 hours.
         track: The newest release of the engine, or the one before it.
         pause: When the cluster rests; None never. Not with Multi-AZ.
         usage_limits: What features that are paid by use may cost; none are limited otherwise.
@@ -168,6 +169,8 @@ class Cluster(Warehouse):
             firehose=firehose,
             routed=keeps(practices.ENHANCED_VPC_ROUTING),
             database_name=database_name,
+            admin_username=admin_username,
+            waive=waive,
             key=key,
             logged=logged,
             alarm_topic=alarm_topic,
@@ -254,7 +257,7 @@ class Cluster(Warehouse):
         self.admin_secret_arn = self.admin_secret_resource = self.cluster.attr_master_password_secret_arn
         self.data_api_arn = self.arn
         self.data_api_target = {"ClusterIdentifier": name}
-        waivers.acknowledge(self.cluster)
+        waivers.acknowledge(self.cluster, *_OF_CLUSTER)
         waivers.acknowledge(self.parameter_group, practices.ENCRYPTION_IN_TRANSIT, practices.AUDIT_LOGGING)
         if availability is Availability.RELOCATION:
             acknowledge(self.cluster, {practices.MULTI_AZ.id: RELOCATED if relocated else NOT_RELOCATED})
@@ -310,3 +313,7 @@ class Cluster(Warehouse):
             enabled=True,
             tags=tags,
         )
+
+
+_OF_CLUSTER: Final = (*(it for it in WAIVABLE if it not in OF_SQL), practices.RETAINED)
+"""The practices of which the cluster speaks; of all others, it is the function that runs SQL."""

@@ -21,10 +21,10 @@ _WINDOW: Final = re.compile(f"({'|'.join(DAYS)}):{_TIME}-({'|'.join(DAYS)}):{_TI
 def check_times(window: str, availability: Availability, pause: PauseSchedule | None, checks: Checks) -> None:
     """Refuse a window of another form, and a cluster in two zones that is to rest."""
     checks.require(
-        _minutes(window) >= SHORTEST_MINUTES,
+        SHORTEST_MINUTES <= _minutes(window) <= MINUTES_A_DAY,
         "maintenance",
         window,
-        allowed=f"ddd:hh:mm-ddd:hh:mm in UTC, at least {SHORTEST_MINUTES} minutes",
+        allowed=f"ddd:hh:mm-ddd:hh:mm in UTC, {SHORTEST_MINUTES} minutes to 24 hours",
         advice=f"Write {MAINTENANCE}.",
     )
     checks.require(

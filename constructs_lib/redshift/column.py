@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 
 from constructs_lib.errors import Checks, is_token, show
 from constructs_lib.options import options
+from constructs_lib.redshift.column_checks import SYSTEM_COLUMNS, check_default, check_encoding
 from constructs_lib.redshift.handlers.sql_resources import quoting
 from constructs_lib.redshift.sql_names import check_name
 
@@ -120,21 +121,22 @@ class Column:
 
     def __post_init__(self) -> None:
         checks = Checks(lambda: "Column")
-        check_name("name", self.name, checks)
+        if check_name("name", self.name, checks):
+            checks.require(
+                self.name not in SYSTEM_COLUMNS,
+                "name",
+                self.name,
+                allowed=f"another than {', '.join(SYSTEM_COLUMNS)}",
+                advice="Every table has a column of this name already, which nobody sees.",
+            )
         spelled = canonical_type(self.type)
         if spelled is None:
             given = "a value known only at deployment" if is_token(self.type) else show(self.type)
             checks.problem("type", given, allowed=_ALLOWED, advice=_advice(self.type))
-        if is_token(self.default):
-            advice = "Write the value: it becomes part of the table."
-            checks.problem("default", "a value known only at deployment", allowed="a literal", advice=advice)
-        checks.require(
-            not isinstance(self.default, float) or math.isfinite(self.default),
-            "default",
-            self.default,
-            allowed="a finite number",
-            advice="Leave it out for NULL.",
-        )
+        if self.default is not None:
+            self._check_default(spelled, checks)
+        if spelled and self.encoding:
+            check_encoding(spelled, self.encoding, checks)
         if self.identity:
             checks.require(
                 spelled is None or spelled in _COUNTED,
@@ -153,6 +155,15 @@ class Column:
                 advice="Redshift counts, or takes the default.",
             )
         checks.refuse()
+
+    def _check_default(self, spelled: str | None, checks: Checks) -> None:
+        if is_token(self.default):
+            advice = "Write the value: it becomes part of the table."
+            checks.problem("default", "a value known only at deployment", allowed="a literal", advice=advice)
+        elif isinstance(self.default, float) and not math.isfinite(self.default):
+            checks.problem("default", show(self.default), allowed="a finite number", advice="Leave it out for NULL.")
+        elif spelled and self.default is not None:
+            check_default(spelled, self.default, checks)
 
     @property
     def declaration(self) -> dict[str, Any]:

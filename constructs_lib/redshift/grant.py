@@ -7,6 +7,7 @@ from constructs import Construct
 
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import checked, checks_for
+from constructs_lib.redshift.declarations import check_first
 from constructs_lib.redshift.role import Role
 from constructs_lib.redshift.schema import Schema, check_warehouse
 from constructs_lib.redshift.sql_runner import declare
@@ -27,9 +28,9 @@ class Grant(Construct):
 
     https://docs.aws.amazon.com/redshift/latest/dg/r_GRANT.html
 
-    A deployment grants what is new and revokes what is not declared any more; with the stack go all of them. Privileges
-    that were granted otherwise are left alone. To read a table takes USAGE of its schema too, which everybody has of
-    ``public`` alone.
+    A deployment grants what is new and revokes what is not declared any more; with the stack go all of them. So each
+    privilege is declared once. Privileges that were granted otherwise are left alone. To read a table takes USAGE of
+    its schema too, which everybody has of ``public`` alone.
 
     Args:
         scope: The parent construct.
@@ -60,6 +61,14 @@ class Grant(Construct):
         if wrong or not wanted:
             checks.problem("privileges", ", ".join(wrong) or "none", allowed=", ".join(known), advice=advice)
         check_warehouse("on", on, on.warehouse, to.warehouse, checks)
+        declaration = {
+            "Grantee": "ROLE" if isinstance(to, Role) else "USER",
+            "GranteeName": to.role_name if isinstance(to, Role) else to.user_name,
+            "Schema": on.schema_name,
+            **({} if isinstance(on, Schema) else {"Relation": on.relation_name}),
+            "Privileges": wanted,
+        }
+        check_first("privileges", "Grant", declaration, to.warehouse, checks)
         checks.refuse()
 
         super().__init__(scope, id)
@@ -67,13 +76,7 @@ class Grant(Construct):
             self,
             "Grant",
             to.warehouse,
-            {
-                "Grantee": "ROLE" if isinstance(to, Role) else "USER",
-                "GranteeName": to.role_name if isinstance(to, Role) else to.user_name,
-                "Schema": on.schema_name,
-                **({} if isinstance(on, Schema) else {"Relation": on.relation_name}),
-                "Privileges": wanted,
-            },
+            declaration,
             lifecycle=Lifecycle.DISPOSABLE,
             after=(to, on),
         )

@@ -26,7 +26,8 @@ def warehouse_subnets(
     Args:
         vpc: The VPC.
         given: What the caller selects.
-        zones: Over how many Availability Zones they have to stretch; a VPC that is being looked up is not judged.
+        zones: Over how many Availability Zones they have to stretch. Zones that are known only at deployment count by
+            their number; a VPC that is being looked up, or has a list of zones from elsewhere, is not judged.
         public: Whether they have to be public, for Firehose, rather than private.
         checks: Collects what is wrong with them.
     """
@@ -44,16 +45,17 @@ def warehouse_subnets(
             checks.problem(option, message_of(error), allowed="public subnets", advice="Select others.")
         return ()
     if not found.is_pending_lookup:
-        names = found.availability_zones
-        count = len(set(names))
-        if not any(is_token(name) or name.startswith("#{Token[") for name in names):
+        names = set(found.availability_zones)
+        count, unknown = len(names), any(is_token(name) for name in names)
+        if not any(name.startswith("#{Token[") for name in names):
+            environment = "Give the stack env=cdk.Environment(...), without which CDK knows two zones alone."
             checks.require(
-                count >= zones or (count < FEWEST_ZONES and not public),
+                count >= zones or (count < FEWEST_ZONES and not public and not unknown),
                 option,
                 vpc,
                 given=f"subnets in {count} Availability Zone(s)",
                 allowed=f"at least {zones}",
-                advice=f"Give the VPC max_azs={zones} or more.",
+                advice=environment if unknown else f"Give the VPC max_azs={zones} or more.",
             )
         checks.require(
             found.has_public or not public,

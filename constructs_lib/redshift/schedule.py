@@ -10,8 +10,26 @@ from constructs_lib.errors import Checks
 from constructs_lib.options import options
 from constructs_lib.permissions import Permission, service_role
 
-_FIELD: Final = r"[0-9A-Z*,/?#L-]+"
-_CRON: Final = re.compile(rf"cron\(([0-9]|[1-5][0-9]) {_FIELD} {_FIELD} {_FIELD} {_FIELD} {_FIELD}\)")
+
+def _any_of(value: str) -> str:
+    """Return the pattern of a list of values, ranges and steps."""
+    item = rf"(?:\*|{value}(?:-{value})?)(?:/[0-9]{{1,2}})?"
+    return f"{item}(?:,{item})*"
+
+
+_DAY: Final = "(?:0?[1-9]|[12][0-9]|3[01])"
+_WEEKDAY: Final = "(?:[1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)"
+_MONTH: Final = "(?:0?[1-9]|1[0-2]|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)"
+_FIELDS: Final = (
+    "[0-5]?[0-9]",
+    _any_of("(?:[01]?[0-9]|2[0-3])"),
+    rf"\?|L|{_DAY}W|{_any_of(_DAY)}",
+    _any_of(_MONTH),
+    rf"\?|L|{_WEEKDAY}L|{_WEEKDAY}#[1-5]|{_any_of(_WEEKDAY)}",
+    _any_of("(?:19[7-9][0-9]|2[01][0-9][0-9])"),
+)
+"""https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html"""
+_CRON: Final = re.compile(rf"cron\({' '.join(f'(?:{it})' for it in _FIELDS)}\)")
 
 
 @options
@@ -19,6 +37,9 @@ class PauseSchedule:
     """When a cluster is paused and resumed. While it rests, storage alone is paid for, and nobody can log in.
 
     https://docs.aws.amazon.com/redshift/latest/mgmt/rs-mgmt-pause-resume-cluster.html
+
+    Nor can deployments: tables, users and whatever else is declared inside the cluster are made, changed and dropped
+    while it runs alone, and passwords are rotated only then. What is deployed while it rests fails, and is rolled back.
 
     Args:
         pause: ``cron(minutes hours day-of-month month day-of-week year)`` in UTC, at most once an hour:
@@ -37,10 +58,10 @@ class PauseSchedule:
         for option, text in (("pause", self.pause), ("resume", self.resume)):
             fields = text[5:-1].split(" ")
             checks.require(
-                _CRON.fullmatch(text) is not None and "?" in (fields[2], fields[4]),
+                _CRON.fullmatch(text) is not None and (fields[2] == "?") != (fields[4] == "?"),
                 option,
                 text,
-                allowed="cron(minutes hours day-of-month month day-of-week year), with one minute, and ? for a day",
+                allowed="cron(minutes hours day-of-month month day-of-week year), with one minute, and ? for one day",
                 advice="Write cron(0 20 ? * MON-FRI *).",
             )
         checks.require(

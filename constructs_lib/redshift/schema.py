@@ -1,13 +1,20 @@
 """A schema of a Redshift database, declared beside the warehouse that has it."""
 
+from typing import Final
+
 from constructs import Construct
 
 from constructs_lib.errors import Checks, show
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import checked, checks_for
+from constructs_lib.redshift.declarations import check_first
 from constructs_lib.redshift.sql_names import check_name
 from constructs_lib.redshift.sql_runner import declare
 from constructs_lib.redshift.warehouse import Warehouse
+
+SYSTEM: Final = "pg_"
+"""What the names of Redshift's own schemas begin with."""
+INFORMATION: Final = "information_schema"
 
 
 class Schema(Construct):
@@ -38,7 +45,9 @@ class Schema(Construct):
         lifecycle: Lifecycle = Lifecycle.RETAINED,
     ) -> None:
         checks = checks_for(scope, id)
-        check_name("name", name, checks)
+        if check_name("name", name, checks):
+            check_free("name", name, checks)
+            check_first("name", "Schema", {"Name": name}, warehouse, checks)
         checks.refuse()
 
         super().__init__(scope, id)
@@ -50,10 +59,25 @@ class Schema(Construct):
 def check_schema(schema: Schema | str, warehouse: Warehouse, checks: Checks) -> str:
     """Return the name of a schema, and record what is wrong with it: its name, or that it is elsewhere."""
     if isinstance(schema, str):
-        check_name("schema", schema, checks)
+        if check_name("schema", schema, checks):
+            check_free("schema", schema, checks)
         return schema
     check_warehouse("schema", schema, schema.warehouse, warehouse, checks)
     return schema.schema_name
+
+
+def check_free(option: str, name: str, checks: Checks) -> None:
+    """Record a problem with a schema that belongs to Redshift.
+
+    https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_SCHEMA.html
+    """
+    checks.require(
+        not name.startswith(SYSTEM) and name != INFORMATION,
+        option,
+        name,
+        allowed=f"another name than {INFORMATION}, and those that begin with {SYSTEM}",
+        advice="What is in there belongs to Redshift.",
+    )
 
 
 def check_warehouse(option: str, value: Construct, its: Warehouse, warehouse: Warehouse, checks: Checks) -> None:

@@ -33,7 +33,7 @@ from constructs_lib.redshift.settings import (
     name_tag,
 )
 from constructs_lib.redshift.snapshot_copy import SnapshotCopy, check_copy, copy_key
-from constructs_lib.redshift.warehouse import Warehouse
+from constructs_lib.redshift.warehouse import OF_SQL, Warehouse
 from constructs_lib.redshift.workgroup_alarms import workgroup_alarms
 from constructs_lib.redshift.zero_etl import PARAMETER, check_sources, inbound_policy
 from constructs_lib.regions import check_region
@@ -54,6 +54,7 @@ WAIVABLE: Final[tuple[Practice, ...]] = (
     practices.AUDIT_LOGGING,
     practices.BACKUP_PLAN,
     practices.ALARMS,
+    *OF_SQL,
 )
 
 
@@ -150,6 +151,8 @@ class ServerlessWorkgroup(Warehouse):
             firehose=firehose,
             routed=keeps(practices.ENHANCED_VPC_ROUTING),
             database_name=database_name,
+            admin_username=admin_username,
+            waive=waive,
             key=key,
             logged=logged,
             alarm_topic=alarm_topic,
@@ -222,7 +225,7 @@ class ServerlessWorkgroup(Warehouse):
         self.data_api_arn = self.workgroup.attr_workgroup_workgroup_arn
         self.data_api_target = {"WorkgroupName": self.workgroup.ref}
         waivers.acknowledge(self.namespace, *_OF_NAMESPACE)
-        waivers.acknowledge(self.workgroup, *(it for it in (*WAIVABLE, practices.RETAINED) if it not in _OF_NAMESPACE))
+        waivers.acknowledge(self.workgroup, *_OF_WORKGROUP)
         if firehose:
             acknowledge(self.workgroup, {practices.NOT_PUBLIC.id: FIREHOSE_REASON})
 
@@ -250,4 +253,5 @@ class ServerlessWorkgroup(Warehouse):
 
 
 _OF_NAMESPACE: Final = (practices.AUDIT_LOGGING, practices.BACKUP_PLAN, practices.RETAINED)
-"""The practices of which the namespace speaks; of all others, it is the workgroup."""
+_OF_WORKGROUP: Final = tuple(it for it in WAIVABLE if it not in (*_OF_NAMESPACE, *OF_SQL))
+"""The practices of which namespace and workgroup speak; of all others, it is the function that runs SQL."""

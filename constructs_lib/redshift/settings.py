@@ -9,6 +9,7 @@ from constructs_lib.compliance import Waivers
 from constructs_lib.errors import Checks
 from constructs_lib.naming import as_tag
 from constructs_lib.practices.practice import Practice
+from constructs_lib.redshift.reserved_words import RESERVED_WORDS
 
 DATABASE_NAME: Final = "warehouse"
 ADMIN_USERNAME: Final = "dbadmin"
@@ -36,6 +37,17 @@ def check_names(database: str, admin: str, checks: Checks) -> None:
         allowed=f"1 to 64 lower-case letters, digits and underscores, a letter first; not {', '.join(_RESERVED)}",
         advice=f"Leave it out for {DATABASE_NAME}.",
     )
+    for option, name, default in (
+        ("database_name", database, DATABASE_NAME),
+        ("admin_username", admin, ADMIN_USERNAME),
+    ):
+        checks.require(
+            name not in RESERVED_WORDS,
+            option,
+            name,
+            allowed="no reserved word of SQL",
+            advice=f"Leave it out for {default}.",
+        )
     checks.require(
         _USERNAME.fullmatch(admin) is not None and admin not in _GUESSED,
         "admin_username",

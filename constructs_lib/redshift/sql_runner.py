@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
-from constructs import Construct
+from constructs import Construct, IDependable
 
 from constructs_lib.arns import arn
 from constructs_lib.compliance import Waivers
@@ -15,7 +15,8 @@ from constructs_lib.functions import ConsumerFunction, FunctionCode
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import checks_for
 from constructs_lib.permissions import Permission, grant
-from constructs_lib.redshift.warehouse import Warehouse
+from constructs_lib.redshift.declarations import record
+from constructs_lib.redshift.warehouse import OF_SQL, Warehouse
 
 HANDLERS: Final = Path(__file__).parent / "handlers"
 TIMEOUT: Final = cdk.Duration.minutes(15)
@@ -59,7 +60,7 @@ class SqlRunner(Construct):
             dead_letters=self.dead_letters.queue,
             subnets=None,
             lifecycle=scope.lifecycle,
-            waivers=Waivers({}, known=(), checks=checks_for(scope, id)),
+            waivers=Waivers(scope.waived_of_sql, known=OF_SQL, checks=checks_for(scope, id)),
         ).function
         self.role = cast("iam.IRole", self.function.role)
         self.policy = grant(self, "Policy", self.role, _permissions(scope))
@@ -72,7 +73,7 @@ def declare(
     declaration: Mapping[str, Any],
     *,
     lifecycle: Lifecycle,
-    after: tuple[Construct | None, ...] = (),
+    after: tuple[IDependable | None, ...] = (),
 ) -> cdk.CustomResource:
     """Declare something inside the database of a warehouse; the function that makes it is made on first use.
 
@@ -84,6 +85,7 @@ def declare(
         lifecycle: A retained one is never deleted, so the function never hears of it.
         after: What has to be there before.
     """
+    record(scope, kind, declaration, warehouse)
     runner = runner_of(warehouse)
     resource = cdk.CustomResource(
         scope,
@@ -95,7 +97,6 @@ def declare(
         properties={
             "Target": dict(warehouse.data_api_target),
             "Database": warehouse.database_name,
-            "AdminSecretArn": warehouse.admin_secret_arn,
             **declaration,
         },
     )

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesis as kinesis
 from constructs import Construct
 
+from constructs_lib.errors import Checks, is_token
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import checked, checks_for
 from constructs_lib.permissions import Permission, grant
-from constructs_lib.redshift.schema import Schema, check_schema
+from constructs_lib.redshift.declarations import check_first
+from constructs_lib.redshift.schema import Schema, check_free, check_schema
 from constructs_lib.redshift.sql_names import check_name
 from constructs_lib.redshift.sql_runner import declare
 from constructs_lib.redshift.warehouse import Warehouse
@@ -25,14 +28,16 @@ class StreamingIngestion(Construct):
     ``sequence_number``, ``refresh_time``, ``payload``, the record as SUPER if it is JSON, and ``failed_payload``, the
     record as bytes if it is not: nothing is left out in silence. Views of your own give the payload names and types.
 
-    The view remembers what the stream forgets, so no deployment changes or replaces it. With enhanced VPC routing, the
+    The view remembers what the stream forgets, so no deployment changes or replaces it. The role that reads the stream
+    is made beside the warehouse, which names it; the rest may be in another stack. With enhanced VPC routing, the
     VPC needs a way to Kinesis: an interface endpoint for ``kinesis-streams``, and one for ``sts``.
 
     Args:
         scope: The parent construct.
         id: The construct's id.
         warehouse: Where the view is.
-        stream: The stream; of one that is imported, the key has to be known too.
+        stream: The stream, in the Region and account of the warehouse; of one that is imported, the key has to be known
+            too.
         view: The name of the view, in lower case.
         schema: The schema of the view, or the name of one that exists.
         external_schema: The name of the external schema, in lower case; None takes ``<view>_stream``.
@@ -56,28 +61,32 @@ class StreamingIngestion(Construct):
         lifecycle: Lifecycle = Lifecycle.RETAINED,
     ) -> None:
         checks = checks_for(scope, id)
+        check_region(warehouse, {"stream": stream}, checks)
+        _check_account(stream, warehouse, checks)
         named = check_name("view", view, checks)
         schema_name = check_schema(schema, warehouse, checks)
         external = f"{view}_stream" if external_schema is None else external_schema
         if named or external_schema is not None:
-            check_name("external_schema", external, checks)
+            if check_name("external_schema", external, checks):
+                check_free("external_schema", external, checks)
             advice = "Redshift keeps streams and views in schemas of their own."
             checks.require(
                 external != schema_name, "external_schema", external, allowed="another than schema", advice=advice
             )
-        check_region(scope, {"stream": stream}, checks)
+        names = {"Schema": schema_name, "View": view, "ExternalSchema": external}
+        if named:
+            check_first("view", "StreamingIngestion", names, warehouse, checks)
         checks.refuse()
 
         super().__init__(scope, id)
         self.warehouse = warehouse
         self.schema_name, self.relation_name, self.external_schema = schema_name, view, external
-        self.role = iam.Role(self, "Role", assumed_by=_principal(warehouse))
+        id_of_role = f"{cdk.Names.node_unique_id(self.node)}Role"
+        self.role = iam.Role(warehouse, id_of_role, assumed_by=_principal(warehouse))
         policy = grant(self, "Policy", self.role, _permissions(stream))
         warehouse.attach_role(self.role)
         declaration: dict[str, Any] = {
-            "Schema": schema_name,
-            "View": view,
-            "ExternalSchema": external,
+            **names,
             "StreamName": stream.stream_name,
             "RoleArn": self.role.role_arn,
         }
@@ -89,6 +98,19 @@ class StreamingIngestion(Construct):
             lifecycle=lifecycle,
             after=(policy, schema if isinstance(schema, Schema) else None),
         )
+
+
+def _check_account(stream: kinesis.IStream, warehouse: Warehouse, checks: Checks) -> None:
+    """Record a problem with a stream of another account, which the warehouse does not find by its name."""
+    its, ours = stream.env.account, cdk.Stack.of(warehouse).account
+    checks.require(
+        its == ours or is_token(its) or is_token(ours),
+        "stream",
+        its,
+        given=f"one of the account {its}",
+        allowed=f"one of the account {ours}",
+        advice="Redshift reads streams where it is: replicate the records into one there.",
+    )
 
 
 def _principal(warehouse: Warehouse) -> iam.IPrincipal:

@@ -11,6 +11,7 @@ from constructs_lib.errors import Checks
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import checked, checks_for, options
 from constructs_lib.redshift.column import Column, canonical_type
+from constructs_lib.redshift.declarations import check_first
 from constructs_lib.redshift.schema import Schema, check_schema
 from constructs_lib.redshift.sql_names import check_name
 from constructs_lib.redshift.sql_runner import declare
@@ -93,8 +94,11 @@ class Table(Construct):
         lifecycle: Lifecycle = Lifecycle.RETAINED,
     ) -> None:
         checks = checks_for(scope, id)
-        check_name("name", name, checks)
+        named = check_name("name", name, checks)
         schema_name = check_schema(schema, warehouse, checks)
+        names = {"Schema": schema_name, "Name": name}
+        if named:
+            check_first("name", "Table", names, warehouse, checks)
         _check_columns(columns, distribution, sort_key, checks)
         checks.refuse()
 
@@ -106,8 +110,7 @@ class Table(Construct):
             "Table",
             warehouse,
             {
-                "Schema": schema_name,
-                "Name": name,
+                **names,
                 "Columns": [column.declaration for column in columns],
                 **_arrangement(distribution, sort_key),
                 **({"Comment": comment} if comment else {}),

@@ -3,26 +3,26 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_secretsmanager as secretsmanager
-from constructs import Construct
+from constructs import Construct, IDependable
 
 from constructs_lib.arns import ACCOUNT
 from constructs_lib.compliance import Waivers
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import checked, checks_for
-from constructs_lib.permissions import Permission, grant
 from constructs_lib.practices import secretsmanager as practices
 from constructs_lib.practices.practice import Practice
+from constructs_lib.redshift.declarations import check_first
 from constructs_lib.redshift.handlers.sql_resources import passwords
-from constructs_lib.redshift.role import Role
+from constructs_lib.redshift.role import Role, check_grantee
 from constructs_lib.redshift.schema import check_warehouse
 from constructs_lib.redshift.sql_names import check_name
 from constructs_lib.redshift.sql_runner import declare, runner_of
 from constructs_lib.redshift.warehouse import Warehouse
 
 ROTATION_DAYS: Final = 30
-RESERVED: Final = "public"
 
 WAIVABLE: Final[tuple[Practice, ...]] = (practices.ROTATION,)
 
@@ -72,8 +72,8 @@ class User(Construct):
         checks = checks_for(scope, id)
         waivers = Waivers(waive, known=WAIVABLE, checks=checks)
         if check_name("name", name, checks):
-            allowed = "another name"
-            checks.require(name != RESERVED, "name", name, allowed=allowed, advice="PUBLIC means everybody.")
+            check_grantee(name, warehouse, checks)
+            check_first("name", "User", {"Name": name}, warehouse, checks)
         for role in roles:
             check_warehouse("roles", role, role.warehouse, warehouse, checks)
         checks.refuse()
@@ -97,8 +97,7 @@ class User(Construct):
         )
         rotated = waivers.keeps(practices.ROTATION)
         actions = (*_ACTIONS, *(_ROTATION_ACTIONS if rotated else ()))
-        permission = Permission(actions=actions, resources=(self.secret.secret_arn,))
-        policy = grant(self, "Policy", runner_of(warehouse).role, [permission])
+        policy = self._share(actions)
         self.resource = declare(
             self,
             "User",
@@ -111,7 +110,18 @@ class User(Construct):
         if rotated:
             self._rotate(policy)
 
-    def _rotate(self, policy: Construct) -> None:
+    def _share(self, actions: Sequence[str]) -> IDependable:
+        """Let the function use the secret, by the secret's own policy: a role takes only ten policies."""
+        runner = runner_of(self.warehouse)
+        statement = iam.PolicyStatement(
+            actions=list(actions),
+            resources=[self.secret.secret_arn],
+            principals=[iam.ArnPrincipal(runner.role.role_arn)],
+        )
+        policy = self.secret.add_to_resource_policy(statement).policy_dependable
+        return policy or self.secret
+
+    def _rotate(self, policy: IDependable) -> None:
         """Let Secrets Manager change the password; the L2 would write an inline policy."""
         function = runner_of(self.warehouse).function
         permission = lambda_.CfnPermission(

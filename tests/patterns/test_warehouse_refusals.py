@@ -11,7 +11,6 @@ from constructs_lib.errors import InvalidOptionsError, Problem
 from tests.patterns.warehouses import new_copy, new_reader, new_table, new_view, new_warehouse
 from tests.redshift_sql.warehouses import ExistingWarehouse
 from tests.refusing import OF_THAT_TYPE, THE_CONSTRUCT, problems
-from tests.synthesis import new_app, new_stack
 
 NAMES = "1 to 127 lower-case letters, digits, underscores and dollar signs, no digit first"
 FOLDED = "Redshift folds names to lower case: write them so."
@@ -76,21 +75,6 @@ def test_a_reader_is_named_once(stack: cdk.Stack) -> None:
     role = new_reader(stack)
     assert problems(lambda: new_view(stack, readers=[role, role])) == [
         Problem("readers", "['reader', 'reader']", "each once", "Leave out the second one.")
-    ]
-
-
-def test_a_view_in_another_stack_than_the_warehouse_is_refused() -> None:
-    """The warehouse would need the role of the view, and the view the warehouse."""
-    app = new_app()
-    data, apart = (new_stack(app=app, id=name) for name in ("Data", "Apart"))
-    warehouse = new_warehouse(data)
-    assert problems(lambda: new_view(apart, warehouse=warehouse)) == [
-        Problem(
-            "into",
-            "a View in another stack than the warehouse",
-            "one in Data",
-            "Make the pattern in the stack of the warehouse; the stream may be in another.",
-        )
     ]
 
 

@@ -10,9 +10,11 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from syrupy.assertion import SnapshotAssertion
 
-from constructs_lib import redshift
+from constructs_lib import dynamodb, redshift
 from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.notifications import AlarmTopic
 from constructs_lib.practices import Practice
+from tests.dynamodb.tables import attribute
 from tests.redshift.warehouses import (
     FRANKFURT,
     PUBLIC,
@@ -24,7 +26,7 @@ from tests.redshift.warehouses import (
     other_stack,
     public_vpc,
 )
-from tests.synthesis import CHINA, ENVIRONMENTS, Template, deployed, judge, new_app, new_stack, template
+from tests.synthesis import CHINA, ENVIRONMENTS, Template, deployed, judge, new_app, new_stack, new_vpc, template
 
 Make = Callable[..., Any]
 CLUSTER = "AWS::Redshift::Cluster"
@@ -71,6 +73,24 @@ def test_names_no_partition_of_other_regions(make: Make, env: cdk.Environment | 
 def test_a_vpc_that_is_still_being_looked_up_is_not_judged(stack: cdk.Stack, make: Make) -> None:
     make(stack, vpc=ec2.Vpc.from_lookup(stack, "Found", vpc_id="vpc-0123456789abcdef0"))
     assert judge(stack).findings == []
+
+
+def test_every_kind_of_store_is_found_in_its_own_backup_plan(stack: cdk.Stack) -> None:
+    vpc = new_vpc(stack, 3)
+    for name in ("One", "Two"):
+        redshift.Cluster(stack, f"{name}Cluster", vpc=vpc)
+        redshift.ServerlessWorkgroup(stack, f"{name}Workgroup", vpc=vpc)
+        dynamodb.Table(stack, f"{name}Table", partition_key=attribute("id"))
+    assert judge(stack).findings == []
+
+
+@EACH
+def test_key_and_topic_may_be_of_another_stack(make: Make) -> None:
+    app = new_app()
+    shared = new_stack(app=app, id="Shared")
+    key = kms.Key(shared, "Key", enable_key_rotation=True)
+    make(new_stack(app=app), key=key, alarm_topic=AlarmTopic(shared, "Topic", key=key).topic)
+    assert judge(app).findings == []
 
 
 def _of_warehouse(written: Template) -> list[Any]:

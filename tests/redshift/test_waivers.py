@@ -1,6 +1,6 @@
 """Waivers of cluster and workgroup: the practice is off, and everybody can read why."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import aws_cdk as cdk
@@ -15,9 +15,22 @@ from tests.redshift.warehouses import new_cluster, new_workgroup
 from tests.synthesis import judge
 from tests.waiving import REASON, acknowledged_for, answered, listed_for
 
-MAKES = {
+Make = Callable[..., Any]
+
+
+def _with_a_role(make: Make) -> Make:
+    """Make a warehouse with a role inside, and so with the function that makes it."""
+
+    def both(stack: cdk.Stack, **options: Any) -> None:
+        redshift.Role(stack, "Reader", warehouse=make(stack, **options), name="reader")
+
+    return both
+
+
+MAKES: Mapping[Practice, Make] = {
     **dict.fromkeys(cluster.WAIVABLE, new_cluster),
     **dict.fromkeys(serverless_workgroup.WAIVABLE, new_workgroup),
+    redshift.RESERVED_CONCURRENCY: _with_a_role(new_cluster),
 }
 PERMITS: Mapping[Practice, Mapping[str, Any]] = {
     redshift.NON_DEFAULT_PORT: {"port": 5439},
@@ -41,6 +54,7 @@ LACKS: Mapping[Practice, str] = {
     redshift.BACKUP_PLAN: "AWS::Backup::",
     redshift.EVENT_SUBSCRIPTION: "AWS::Redshift::EventSubscription",
     redshift.ALARMS: "AWS::CloudWatch::Alarm",
+    redshift.RESERVED_CONCURRENCY: "ReservedConcurrentExecutions",
     redshift.SERVERLESS_AUDIT_LOGGING: "AWS::Logs::LogGroup",
     redshift.SERVERLESS_BACKUP_PLAN: "AWS::Backup::",
     redshift.SERVERLESS_ALARMS: "AWS::CloudWatch::Alarm",
@@ -64,6 +78,14 @@ def test_the_practice_is_off_and_the_reason_stands_in_template_and_report(stack:
     assert f'{{"waived": {{"{practice.id}": "{REASON}"}}}}' in written
     assert acknowledged_for(verdict, REASON) == answered(practice)
     assert f"constructs-lib::{practice.id}" in listed_for(verdict, REASON)
+
+
+def test_a_workgroup_leaves_the_concurrency_of_its_function_to_the_account(stack: cdk.Stack) -> None:
+    _with_a_role(new_workgroup)(stack, waive={redshift.RESERVED_CONCURRENCY: REASON})
+    verdict = judge(stack)
+    assert verdict.findings == []
+    assert "ReservedConcurrentExecutions" not in str(verdict.template())
+    assert acknowledged_for(verdict, REASON) == answered(redshift.RESERVED_CONCURRENCY)
 
 
 def test_all_waivers_of_a_cluster_hold_together(stack: cdk.Stack) -> None:

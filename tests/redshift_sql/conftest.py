@@ -153,4 +153,5 @@ def account(database: Postgres, inbox: HTTPServer, monkeypatch: pytest.MonkeyPat
     )
     clients = {"redshift-data": made.data_api, "secretsmanager": made.secrets, "cloudformation": made.cloudformation}
     monkeypatch.setattr(boto3, "client", clients.__getitem__)
+    monkeypatch.setenv("ADMIN_SECRET_ARN", "arn:admin")
     return made

@@ -105,6 +105,17 @@ def test_a_user_that_cannot_be_made_says_so_without_its_hash(account: Account) -
     assert "sha256" not in answer["Reason"]
 
 
+@pytest.mark.parametrize("before", ["loader", None])
+def test_the_admin_is_spared(account: Account, before: str | None) -> None:
+    """The function logs in as the admin: with another password it would lock itself out, and Redshift too."""
+    if before:
+        account.deploy("User", new_user)
+    done = len(account.changes)
+    answer = account.deploy("User", lambda stack: new_user(stack, name="postgres"))
+    assert answer["Reason"].startswith("postgres is the admin, whose password Redshift manages.")
+    assert account.changes[done:] == []
+
+
 def test_a_user_is_given_roles_and_loses_them(account: Account) -> None:
     def with_role(stack: Any) -> None:
         new_user(stack, roles=[new_role(stack)])
@@ -175,7 +186,7 @@ def test_records_of_a_stream_reach_the_view_and_none_is_lost(account: Account) -
     ]
     assert account.deploy("StreamingIngestion", new_streaming_ingestion)["Status"] == "SUCCESS"
     assert account.changes == [
-        "CREATE EXTERNAL SCHEMA \"clicks_stream\" FROM KINESIS IAM_ROLE '<ClicksRoleDD55FA00.Arn>'",
+        f"CREATE EXTERNAL SCHEMA \"clicks_stream\" FROM KINESIS IAM_ROLE '{account.properties['RoleArn']}'",
         'CREATE MATERIALIZED VIEW "public"."clicks" SORTKEY (approximate_arrival_timestamp) AUTO REFRESH YES AS\n'
         "SELECT approximate_arrival_timestamp, partition_key, shard_id, sequence_number, refresh_time,\n"
         "CASE WHEN CAN_JSON_PARSE(kinesis_data) THEN JSON_PARSE(kinesis_data) ELSE NULL END AS payload,\n"
@@ -215,7 +226,7 @@ def _rotate(account: Account, step: str) -> None:
 
 def test_a_password_is_rotated(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     account.deploy("User", new_user)
-    environment = {"ClusterIdentifier": "analytics", "DATABASE": "analytics", "ADMIN_SECRET_ARN": "arn:admin"}
+    environment = {"ClusterIdentifier": "analytics", "DATABASE": "analytics"}
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     account.secrets.stages[SECOND] = ["AWSPENDING"]

@@ -5,6 +5,7 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_kinesis as kinesis
 
 from constructs_lib import rds, redshift
 from constructs_lib.errors import Problem
@@ -21,6 +22,7 @@ from tests.redshift_sql.warehouses import (
     new_warehouse,
 )
 from tests.refusing import problems
+from tests.synthesis import new_stack
 
 LOWER = "1 to 127 lower-case letters, digits, underscores and dollar signs, no digit first"
 FOLDED = "Redshift folds names to lower case: write them so."
@@ -218,12 +220,6 @@ def test_a_grant_is_of_one_warehouse(stack: cdk.Stack) -> None:
     assert problem.option == "on"
 
 
-def test_nobody_is_called_public(stack: cdk.Stack) -> None:
-    assert problems(lambda: new_user(stack, name="public")) == [
-        Problem("name", "'public'", "another name", "PUBLIC means everybody.")
-    ]
-
-
 @pytest.mark.parametrize(
     ("privileges", "given"),
     [([], "none"), (["ALL"], "ALL"), (["SELECT", "USAGE"], "USAGE"), (["SELECT; DROP"], "SELECT; DROP")],
@@ -249,6 +245,25 @@ def test_a_stream_and_its_view_are_in_two_schemas(stack: cdk.Stack) -> None:
             "Redshift keeps streams and views in schemas of their own.",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("stream", "given", "allowed"),
+    [
+        ("us-east-1:123456789012", "one of us-east-1", "one of eu-west-1"),
+        ("eu-west-1:210987654321", "one of the account 210987654321", "one of the account 123456789012"),
+    ],
+)
+def test_a_stream_is_where_the_warehouse_is(stack: cdk.Stack, stream: str, given: str, allowed: str) -> None:
+    elsewhere = kinesis.Stream.from_stream_arn(stack, "Far", f"arn:aws:kinesis:{stream}:stream/clicks")
+    [problem] = problems(lambda: new_streaming_ingestion(stack, stream=elsewhere))
+    assert (problem.option, problem.given, problem.allowed) == ("stream", given, allowed)
+
+
+def test_a_stream_of_a_stack_that_names_no_region_is_not_judged() -> None:
+    stack = new_stack(None)
+    known = kinesis.Stream.from_stream_arn(stack, "Far", "arn:aws:kinesis:us-east-1:123456789012:stream/clicks")
+    assert new_streaming_ingestion(stack, stream=known).relation_name == "clicks"
 
 
 def test_a_practice_of_another_construct_is_not_waived(stack: cdk.Stack) -> None:

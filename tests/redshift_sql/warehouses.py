@@ -13,6 +13,7 @@ from constructs_lib import redshift
 from constructs_lib.arns import arn
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.notifications import AlarmTopic
+from constructs_lib.practices import Practice
 from constructs_lib.redshift.warehouse import Warehouse
 from tests.synthesis import new_vpc
 
@@ -25,16 +26,21 @@ WORKGROUP: Final = {"WorkgroupName": "analytics"}
 class ExistingWarehouse(Warehouse):
     """A warehouse that exists outside of the app, so that the template holds what is tested alone."""
 
+    endpoint = HOST
+    port = 5433
+    firehose_access = False
+
     def __init__(self, scope: Construct, id: str, *, target: Mapping[str, str] = CLUSTER) -> None:
         super().__init__(scope, id)
         self.key = kms.Key(self, "Key", enable_key_rotation=True)
         self.lifecycle = Lifecycle.RETAINED
         self.alarm_topic = AlarmTopic(self, "Topic", key=self.key).topic
         self.database_name = "analytics"
+        self.admin_username = "dbadmin"
+        self.waived_of_sql: Mapping[Practice, str] = {}
         self.admin_secret_arn = self.admin_secret_resource = arn(
             "secretsmanager", "secret:redshift!analytics-admin-AbCdEf"
         )
-        self.endpoint, self.port, self.firehose_access = HOST, 5433, False
         self.data_api_target = target
         self.data_api_arn = arn("redshift", "cluster:analytics")
         self.roles: list[iam.IRole] = []
@@ -66,25 +72,30 @@ WAREHOUSES: Final[Mapping[str, Callable[..., Warehouse]]] = {
 }
 
 
+def _least(stack: cdk.Stack, options: Mapping[str, Any], **least: Any) -> dict[str, Any]:
+    """Return the least that must be said, and these options."""
+    warehouse = {} if "warehouse" in options else {"warehouse": new_warehouse(stack)}
+    return {**warehouse, **least, **options}
+
+
 def new_table(stack: cdk.Stack, id: str = "Orders", **options: Any) -> redshift.Table:
     """Make a table with the least that must be said, and these options."""
-    given = {"warehouse": new_warehouse(stack), "name": "orders", "columns": COLUMNS, **options}
-    return redshift.Table(stack, id, **given)
+    return redshift.Table(stack, id, **_least(stack, options, name="orders", columns=COLUMNS))
 
 
 def new_schema(stack: cdk.Stack, **options: Any) -> redshift.Schema:
     """Make a schema with the least that must be said, and these options."""
-    return redshift.Schema(stack, "Sales", **{"warehouse": new_warehouse(stack), "name": "sales", **options})
+    return redshift.Schema(stack, "Sales", **_least(stack, options, name="sales"))
 
 
 def new_role(stack: cdk.Stack, **options: Any) -> redshift.Role:
     """Make a role with the least that must be said, and these options."""
-    return redshift.Role(stack, "Reader", **{"warehouse": new_warehouse(stack), "name": "reader", **options})
+    return redshift.Role(stack, "Reader", **_least(stack, options, name="reader"))
 
 
 def new_user(stack: cdk.Stack, **options: Any) -> redshift.User:
     """Make a user with the least that must be said, and these options."""
-    return redshift.User(stack, "Loader", **{"warehouse": new_warehouse(stack), "name": "loader", **options})
+    return redshift.User(stack, "Loader", **_least(stack, options, name="loader"))
 
 
 def new_grant(stack: cdk.Stack, **options: Any) -> redshift.Grant:
@@ -105,17 +116,16 @@ def new_streaming_ingestion(stack: cdk.Stack, **options: Any) -> redshift.Stream
         given["stream"] = kinesis.Stream.from_stream_attributes(
             stack, "Stream", stream_arn=arn("kinesis", "stream/clicks"), encryption_key=key
         )
-    return redshift.StreamingIngestion(
-        stack, "Clicks", **{"warehouse": new_warehouse(stack), "view": "clicks", **given}
-    )
+    return redshift.StreamingIngestion(stack, "Clicks", **_least(stack, given, view="clicks"))
 
 
-def everything(stack: cdk.Stack) -> Warehouse:
-    """Declare one of each, with every option."""
-    warehouse = new_warehouse(stack)
-    schema = new_schema(stack, lifecycle=Lifecycle.DISPOSABLE)
+def everything(stack: cdk.Stack, warehouse: Warehouse | None = None) -> Warehouse:
+    """Declare one of each, with every option; in the warehouse of the stack, unless one is given."""
+    warehouse = warehouse or new_warehouse(stack)
+    schema = new_schema(stack, warehouse=warehouse, lifecycle=Lifecycle.DISPOSABLE)
     table = new_table(
         stack,
+        warehouse=warehouse,
         schema=schema,
         columns=[
             redshift.Column("id", "bigint", identity=True, comment="The order's number."),
@@ -129,10 +139,12 @@ def everything(stack: cdk.Stack) -> Warehouse:
         comment="What was ordered.",
         lifecycle=Lifecycle.DISPOSABLE,
     )
-    reader = new_role(stack)
-    loader = new_user(stack, roles=[reader])
+    reader = new_role(stack, warehouse=warehouse)
+    loader = new_user(stack, warehouse=warehouse, roles=[reader])
     redshift.Grant(stack, "Use", to=reader, on=schema, privileges=["usage"])
     redshift.Grant(stack, "Load", to=loader, on=table, privileges=["INSERT", "SELECT"])
-    clicks = new_streaming_ingestion(stack, schema=schema, external_schema="kinesis", lifecycle=Lifecycle.DISPOSABLE)
+    clicks = new_streaming_ingestion(
+        stack, warehouse=warehouse, schema=schema, external_schema="kinesis", lifecycle=Lifecycle.DISPOSABLE
+    )
     redshift.Grant(stack, "Watch", to=reader, on=clicks, privileges=["SELECT"])
     return warehouse

@@ -60,6 +60,5 @@ def _warehouse(deadline: float) -> Warehouse:
     properties = {
         "Target": {it: os.environ[it] for it in TARGETS if it in os.environ},
         "Database": os.environ["DATABASE"],
-        "AdminSecretArn": os.environ["ADMIN_SECRET_ARN"],
     }
     return Warehouse(boto3.client("redshift-data"), properties, deadline=deadline, rolling_back=lambda: False)

@@ -6,7 +6,7 @@ from typing import Any
 import boto3
 
 from . import passwords, quoting
-from .warehouse import Warehouse
+from .warehouse import RefusedError, Warehouse
 
 Declared = dict[str, Any]
 
@@ -18,6 +18,7 @@ def identity(declared: Declared) -> str:
 
 def create(warehouse: Warehouse, declared: Declared) -> bool:
     """Make the user, or give the password to one that exists; tell whether it was made."""
+    _spare_the_admin(warehouse, declared["Name"])
     made = not exists(warehouse, declared["Name"])
     set_password(warehouse, declared["Name"], _password(declared["SecretArn"]), made=made)
     _join(warehouse, declared, [])
@@ -27,6 +28,7 @@ def create(warehouse: Warehouse, declared: Declared) -> bool:
 def update(warehouse: Warehouse, declared: Declared, before: Declared) -> None:
     """Rename the user, set the password and change the roles."""
     old, new = before["Name"], declared["Name"]
+    _spare_the_admin(warehouse, new)
     if old != new and exists(warehouse, old) and not exists(warehouse, new):
         warehouse.run(f"ALTER USER {quoting.name(old)} RENAME TO {quoting.name(new)}")
     made = not exists(warehouse, new)
@@ -51,6 +53,13 @@ def set_password(warehouse: Warehouse, user: str, password: str, *, made: bool) 
     verb = "CREATE" if made else "ALTER"
     start = f"{verb} USER {quoting.name(user)} PASSWORD "
     warehouse.run(start + quoting.text(passwords.hashed(password)), shown=f"{start}'...'")
+
+
+def _spare_the_admin(warehouse: Warehouse, user: str) -> None:
+    """Refuse another password for the one as whom this function logs in: it would lock itself out."""
+    [[admin]] = warehouse.run("SELECT current_user")
+    if user == admin:
+        raise RefusedError(f"{user} is the admin, whose password Redshift manages. Declare a user of another name.")
 
 
 def _password(secret: str) -> str:

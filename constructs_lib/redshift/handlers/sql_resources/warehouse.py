@@ -1,5 +1,6 @@
 """Runs statements through the Redshift Data API, each on its own, and waits for them."""
 
+import os
 import time
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ class Warehouse:
 
     Args:
         client: The client of the Redshift Data API.
-        properties: Those of the custom resource, with the target, the database and the secret.
+        properties: Those of the custom resource, with the target and the database.
         deadline: When to stop waiting, as ``time.monotonic()`` tells it.
         rolling_back: Tells whether the stack is being rolled back.
     """
@@ -32,7 +33,7 @@ class Warehouse:
         self._where = {
             **properties["Target"],
             "Database": properties["Database"],
-            "SecretArn": properties["AdminSecretArn"],
+            "SecretArn": os.environ["ADMIN_SECRET_ARN"],
         }
         self.rolling_back = rolling_back
 

@@ -29,7 +29,7 @@ from tests.redshift_sql.warehouses import (
     new_warehouse,
     new_workgroup,
 )
-from tests.synthesis import ENVIRONMENTS, deployed, judge, new_app, new_stack, template
+from tests.synthesis import ENVIRONMENTS, Template, deployed, judge, new_app, new_stack, template
 from tests.waiving import REASON, acknowledged_for, answered, listed_for
 
 EVERYWHERE = pytest.mark.parametrize("env", ENVIRONMENTS.values(), ids=ENVIRONMENTS)

@@ -6,6 +6,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 
 from constructs_lib.errors import Checks
+from constructs_lib.folders import check_folder
 from constructs_lib.object_lifecycle import whole_days
 from constructs_lib.options import options
 
@@ -34,7 +35,7 @@ class BucketResults:
 
     def __post_init__(self) -> None:
         checks = Checks(lambda: "BucketResults")
-        check_prefix(self.prefix, checks)
+        check_folder(self.prefix, checks)
         whole_days("expire_after", self.expire_after, checks, least=1)
         if self.bucket is not None and self.expire_after is not None:
             advice = "Say it in the lifecycle of the bucket."
@@ -67,21 +68,5 @@ class Location:
 
     def __post_init__(self) -> None:
         checks = Checks(lambda: "Location")
-        check_prefix(self.prefix, checks)
+        check_folder(self.prefix, checks)
         checks.refuse()
-
-
-def check_prefix(prefix: str, checks: Checks) -> None:
-    """Record a prefix that is no folder.
-
-    Args:
-        prefix: What keys begin with.
-        checks: Collects the problem.
-    """
-    checks.require(
-        prefix == "" or (prefix.endswith("/") and not prefix.startswith("/")),
-        "prefix",
-        prefix,
-        allowed="a prefix that ends in a slash, and does not begin with one",
-        advice="Write clicks/.",
-    )

@@ -9,6 +9,7 @@ from aws_cdk import aws_s3 as s3
 
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.firehose.formats import TableName, names_of
+from constructs_lib.folders import check_folder
 from constructs_lib.options import options
 
 OPERATIONS: Final = ("insert", "update", "delete")
@@ -53,13 +54,7 @@ class LakeTable:
                 allowed="names of up to 255 letters, digits, dots and underscores",
                 advice="Firehose takes no others: rename the table, or its database.",
             )
-        checks.require(
-            self.prefix == "" or (self.prefix.endswith("/") and not self.prefix.startswith("/")),
-            "prefix",
-            self.prefix,
-            allowed="a prefix that ends in a slash, and does not begin with one",
-            advice="Write orders/.",
-        )
+        check_folder(self.prefix, checks, example="orders/")
         keys = list(self.unique_keys)
         checks.require(
             len(set(keys)) == len(keys) and all(_KEY.fullmatch(it) for it in keys),

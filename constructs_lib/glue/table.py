@@ -10,10 +10,12 @@ from constructs import Construct
 
 from constructs_lib.arns import ACCOUNT, arn
 from constructs_lib.errors import Checks
+from constructs_lib.folders import check_folder
 from constructs_lib.glue.database import Database
 from constructs_lib.glue.formats import Format
 from constructs_lib.glue.partitions import Partition
 from constructs_lib.glue.schema import Column, Schema, check_name, schema_of
+from constructs_lib.naming import claim
 from constructs_lib.options import checked, checks_for
 
 _PLACEHOLDER: Final = re.compile(r"\$\{([^}]*)\}")
@@ -63,15 +65,17 @@ class Table(Construct):
     ) -> None:
         checks = checks_for(scope, id)
         check_name("name", name, checks)
-        _check_prefix(prefix, checks)
+        check_folder(prefix, checks)
         described = schema_of(schema) if isinstance(schema, type) else Schema(columns=list(schema))
         _check_columns(described.columns, partitions, checks)
         template = _template(partitions, layout, checks)
+        database_name = database.name if isinstance(database, Database) else database.database_name
+        advice = "Tables of a database have names that differ: rename one of the two."
+        claim(scope, id, "name", "table", database_name, name, advice=advice, checks=checks)
         checks.refuse()
 
         super().__init__(scope, id)
         location = f"s3://{bucket.bucket_name}/{prefix}"
-        database_name = database.name if isinstance(database, Database) else database.database_name
         self.table = glue.CfnTable(
             self,
             "Table",
@@ -119,16 +123,6 @@ def _projection(partitions: Mapping[str, Partition], template: str) -> Mapping[s
             for name, value in partition.properties.items()
         },
     }
-
-
-def _check_prefix(prefix: str, checks: Checks) -> None:
-    checks.require(
-        prefix == "" or (prefix.endswith("/") and not prefix.startswith("/")),
-        "prefix",
-        prefix,
-        allowed="a prefix that ends in a slash, and does not begin with one",
-        advice="Write clicks/.",
-    )
 
 
 def _check_columns(columns: Sequence[Column], partitions: Mapping[str, Partition], checks: Checks) -> None:

@@ -29,6 +29,7 @@ SMALL = firehose.Buffering(size=cdk.Size.mebibytes(63))
 QUICK = firehose.Buffering(interval=cdk.Duration.seconds(59))
 BY_CUSTOMER = firehose.DynamicPartitioning({"customer": ".customer_id"})
 DATES = "a format that sorts by time, such as yyyy/MM/dd/HH"
+ADDRESS = "Leave out the slash, and the address of the bucket, which is an option of its own."
 Given = Callable[[cdk.Stack], dict[str, Any]]
 
 
@@ -158,7 +159,11 @@ def _always(options: dict[str, Any]) -> Given:
         ),
         (
             _always({"prefix": "/orders/"}),
-            Problem("prefix", "'/orders/'", "no slash at the beginning", "Begin with the folder's name."),
+            Problem("prefix", "'/orders/'", "the name of a folder at the beginning", ADDRESS),
+        ),
+        (
+            _always({"prefix": "s3://lake/orders/"}),
+            Problem("prefix", "'s3://lake/orders/'", "the name of a folder at the beginning", ADDRESS),
         ),
         (
             _always({"time_zone": "Europe/Londinium"}),

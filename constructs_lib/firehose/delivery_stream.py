@@ -57,10 +57,10 @@ def read_waivers(
     return waivers, Waivers(of_function, known=FUNCTION_PRACTICES, checks=Checks(lambda: "waive"))
 
 
-def check_region(scope: Construct, key: kms.IKey | None, source: kinesis.IStream | None, checks: Checks) -> None:
-    """Record a problem with a key or a Kinesis stream of another Region, which Firehose cannot use."""
+def check_region(scope: Construct, checks: Checks, **resources: kms.IKey | kinesis.IStream | None) -> None:
+    """Record problems with keys and Kinesis streams of another Region, which Firehose cannot use."""
     home = cdk.Stack.of(scope).region
-    for option, resource in (("key", key), ("source", source)):
+    for option, resource in resources.items():
         region = resource.env.region if resource else home
         checks.require(
             region == home or is_token(region) or is_token(home),

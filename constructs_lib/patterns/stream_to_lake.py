@@ -56,11 +56,14 @@ class StreamToLake(Construct):
         format: How objects are written.
         buffering: How much is gathered for one object: at least 64 MiB.
         transformation: The function that changes records before they are converted; None leaves them as they are.
-        source_backup: Where records are kept as they came; None keeps no copies.
+        source_backup: Where records are kept as they came, in a folder called like the table: ``source/<name>/``; None
+            keeps no copies.
         bucket: Where objects land; None makes one. Objects in one whose key is not known are encrypted with ``key``.
         database: Where the table is found; None makes one that is called like the table.
         workgroup: Runs the queries; None makes one.
         key: Encrypts what is made here; None takes the key of the bucket that is given, or makes one.
+        catalog_key: Encrypts the Data Catalog: ``.key`` of a :class:`constructs_lib.glue.CatalogEncryption`; None where
+            the catalog is not encrypted with a key of the account's own.
         alarm_topic: Receives the alarms; None leaves them to be read in CloudWatch.
         lifecycle: Whether what holds data outlives its stack.
 
@@ -87,6 +90,7 @@ class StreamToLake(Construct):
         database: glue.Database | aws_glue.IDatabase | None = None,
         workgroup: athena.WorkGroup | None = None,
         key: kms.IKey | None = None,
+        catalog_key: kms.IKey | None = None,
         alarm_topic: sns.ITopic | None = None,
         lifecycle: Lifecycle = Lifecycle.RETAINED,
     ) -> None:
@@ -107,11 +111,13 @@ class StreamToLake(Construct):
             allowed=f"another name than {ERRORS}",
             advice="Failures of all tables of a bucket have this folder.",
         )
-        keys = {DAY: glue.Dates(since), **({HOUR: HOURS} if partitions == "hourly" else {})}
+        keys = {DAY: _days(since, checks), **({HOUR: HOURS} if partitions == "hourly" else {})}
         _check_schema(schema, keys, checks)
         source = read_source(scope, stream, checks)
         buffering.check_grouped("conversion", checks)
         prefix = f"{name}/"
+        if source_backup:
+            source_backup = source_backup.of(prefix)
         check_backup(source_backup, prefix, checks)
         checks.refuse()
 
@@ -145,16 +151,13 @@ class StreamToLake(Construct):
             transformation=transformation,
             source_backup=source_backup,
             key=self.key,
+            catalog_key=catalog_key,
             **shared,
         )
         self.workgroup = workgroup or athena.WorkGroup(self, "Queries", key=self.key, **shared)
-        encrypted = self.bucket
-        if bucket_key is None:
-            encrypted = aws_s3.Bucket.from_bucket_attributes(
-                self, "Encrypted", bucket_arn=self.bucket.bucket_arn, encryption_key=self.key
-            )
-        self.location = athena.Location(encrypted, prefix)
+        self.location = athena.Location(self.bucket, prefix, key=bucket_key or self.key)
         """Where the objects are, and the key that they are encrypted with."""
+        self._catalog_key = catalog_key
 
     def grant_query(self, role: aws_iam.IRole) -> aws_iam.ManagedPolicy:
         """Let a role query the table in the workgroup, and read its objects and the results.
@@ -170,12 +173,24 @@ class StreamToLake(Construct):
         Raises:
             InvalidOptionsError: What is given is no role.
         """
-        policy = self.workgroup.grant_query(role, tables=[self.table.table], locations=[self.location])
+        policy = self.workgroup.grant_query(
+            role, tables=[self.table.table], locations=[self.location], catalog_key=self._catalog_key
+        )
         for read in (self.location, self.workgroup.results):
             if read and cdk.Stack.of(read.bucket) is not cdk.Stack.of(policy):
                 objects = f"{read.bucket.bucket_arn}/{read.prefix}*"
                 policy.node.add_validation(ForeignBuckets(policy, [objects], OBJECTS))
         return policy
+
+
+def _days(since: datetime.date, checks: Checks) -> glue.Dates:
+    """Return the days from the first on, and record a problem with one that is none, or still to come."""
+    try:
+        return glue.Dates(since)
+    except InvalidOptionsError as refusal:
+        for it in refusal.problems:
+            checks.problem("since", it.given, allowed=it.allowed, advice=it.advice)
+        return glue.Dates("NOW")
 
 
 def _check_schema(schema: type | Sequence[glue.Column], keys: Collection[str], checks: Checks) -> None:

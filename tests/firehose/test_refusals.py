@@ -18,6 +18,7 @@ from tests.firehose.streams import (
     new_bucket,
     new_copy,
     new_delivery,
+    new_key,
     new_rows,
     warehouse,
 )
@@ -56,6 +57,15 @@ def _always(options: dict[str, Any]) -> Given:
                 "a size of 63 MiB",
                 "64 to 128 MiB with conversion",
                 "Give a larger size; the interval still bounds how long records wait.",
+            ),
+        ),
+        (
+            lambda stack: {"catalog_key": new_key(stack)},
+            Problem(
+                "catalog_key",
+                "a key without conversion",
+                "None",
+                "Only conversion reads the Data Catalog: leave the key out.",
             ),
         ),
         (
@@ -638,7 +648,7 @@ RETURNS = firehose.TableName(database="stock", table="returns")
                 "table",
                 "an unknown option",
                 "tables, bucket, source, error_prefix, buffering, append_only, routing, retry, transformation, key, "
-                "alarm_topic, lifecycle, waive",
+                "catalog_key, alarm_topic, lifecycle, waive",
                 "Did you mean tables?",
             ),
         ),

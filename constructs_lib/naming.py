@@ -1,6 +1,7 @@
 """Names that are known before their resource exists, and that no other stack has."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -53,7 +54,7 @@ def as_tag(text: str) -> str:
     return _NOT_TAGGING.sub("-", text)[:LONGEST_TAG]
 
 
-def claim(scope: Construct, id: str, option: str, kind: str, *name: str, advice: str, checks: Checks) -> None:
+def claim(scope: Construct, id: str, option: str, kind: str, name: Sequence[str], advice: str, checks: Checks) -> None:
     """Take a name that an account has once in a Region, and record a problem if another construct of the app has it.
 
     A stack that names no account or Region is compared with itself alone.
@@ -63,7 +64,7 @@ def claim(scope: Construct, id: str, option: str, kind: str, *name: str, advice:
         id: The id of who takes the name.
         option: The keyword as the caller writes it.
         kind: What is named: ``database``.
-        *name: The parts of the name, the last of which the caller gave; none for what there is one of.
+        name: The parts of the name, the last of which the caller gave; none for what there is one of.
         advice: What to do instead.
         checks: Collects the problem; while there are others, the name stays free.
     """

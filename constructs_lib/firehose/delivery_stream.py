@@ -57,7 +57,7 @@ def read_waivers(
     return waivers, Waivers(of_function, known=FUNCTION_PRACTICES, checks=Checks(lambda: "waive"))
 
 
-def check_region(scope: Construct, checks: Checks, **resources: kms.IKey | kinesis.IStream | None) -> None:
+def check_region(scope: Construct, resources: Mapping[str, kms.IKey | kinesis.IStream | None], checks: Checks) -> None:
     """Record problems with keys and Kinesis streams of another Region, which Firehose cannot use."""
     home = cdk.Stack.of(scope).region
     for option, resource in resources.items():

@@ -94,7 +94,7 @@ class IcebergDeliveryStream(DeliveryStream):
     ) -> None:
         checks = checks_for(scope, id)
         waivers, function_waivers = read_waivers(waive, transformation, checks)
-        check_region(scope, checks, key=key, catalog_key=catalog_key, source=source)
+        check_region(scope, {"key": key, "catalog_key": catalog_key, "source": source}, checks)
         _check_region(cdk.Stack.of(scope).region, checks)
         check_tables(tables, routing, append_only=append_only, transformed=transformation is not None, checks=checks)
         check_error_prefix("error_prefix", error_prefix, None, checks)

@@ -100,7 +100,7 @@ class RedshiftDeliveryStream(DeliveryStream):
     ) -> None:
         checks = checks_for(scope, id)
         waivers, function_waivers = read_waivers(waive, transformation, checks)
-        check_region(scope, checks, key=key, source=source)
+        check_region(scope, {"key": key, "source": source}, checks)
         _check_region(cdk.Stack.of(scope).region, checks)
         _check_prefixes(prefix, source_backup, checks)
         check_retry(retry, checks)

@@ -111,7 +111,7 @@ class S3DeliveryStream(DeliveryStream):
     ) -> None:
         checks = checks_for(scope, id)
         waivers, function_waivers = read_waivers(waive, transformation, checks)
-        check_region(scope, checks, key=key, catalog_key=catalog_key, source=source)
+        check_region(scope, {"key": key, "catalog_key": catalog_key, "source": source}, checks)
         if prefix is None and partitioning:
             prefix = partitioning.prefix
         keys = partitioning.keys if partitioning else {}

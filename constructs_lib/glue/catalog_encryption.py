@@ -48,7 +48,7 @@ class CatalogEncryption(Construct):
     ) -> None:
         checks = checks_for(scope, id)
         advice = "It holds for all databases: make one, in a stack that the others depend on."
-        claim(scope, id, "scope", "encryption of the catalog", advice=advice, checks=checks)
+        claim(scope, id, "scope", "encryption of the catalog", [], advice, checks)
         checks.refuse()
 
         super().__init__(scope, id)

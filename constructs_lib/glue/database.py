@@ -32,7 +32,7 @@ class Database(Construct):
         checks = checks_for(scope, id)
         check_name("name", name, checks)
         advice = "Share that database, or name this one otherwise."
-        claim(scope, id, "name", "database", name, advice=advice, checks=checks)
+        claim(scope, id, "name", "database", [name], advice, checks)
         checks.refuse()
 
         super().__init__(scope, id)

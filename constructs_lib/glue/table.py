@@ -71,7 +71,7 @@ class Table(Construct):
         template = _template(partitions, layout, checks)
         database_name = database.name if isinstance(database, Database) else database.database_name
         advice = "Tables of a database have names that differ: rename one of the two."
-        claim(scope, id, "name", "table", database_name, name, advice=advice, checks=checks)
+        claim(scope, id, "name", "table", [database_name, name], advice, checks)
         checks.refuse()
 
         super().__init__(scope, id)

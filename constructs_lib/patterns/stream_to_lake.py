@@ -111,7 +111,10 @@ class StreamToLake(Construct):
             allowed=f"another name than {ERRORS}",
             advice="Failures of all tables of a bucket have this folder.",
         )
-        keys = {DAY: _days(since, checks), **({HOUR: HOURS} if partitions == "hourly" else {})}
+        keys: dict[str, glue.Dates | glue.Integers] = {
+            DAY: _days(since, checks),
+            **({HOUR: HOURS} if partitions == "hourly" else {}),
+        }
         _check_schema(schema, keys, checks)
         source = read_source(scope, stream, checks)
         buffering.check_grouped("conversion", checks)

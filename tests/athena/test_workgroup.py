@@ -349,7 +349,7 @@ def test_results_of_a_bucket_that_is_given_expire_by_its_own_lifecycle(stack: cd
     ids=["account", "region"],
 )
 def test_results_stay_in_account_and_region(
-    stack: cdk.Stack, elsewhere: dict[str, str], given: str, allowed: str
+    stack: cdk.Stack, elsewhere: dict[str, Any], given: str, allowed: str
 ) -> None:
     bucket = s3.Bucket.from_bucket_attributes(stack, "Far", bucket_name="far", **elsewhere)
     [problem] = problems(lambda: new_workgroup(stack, results=athena.BucketResults(bucket)))

@@ -20,9 +20,10 @@ from constructs_lib.access_logs import (
 )
 from constructs_lib.alarms import Alarms
 from constructs_lib.bucket_alarms import REPLICATION_ALARMS, REQUEST_ALARMS
+from constructs_lib.buckets import check_near
 from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.encryption import store_key
-from constructs_lib.errors import Checks, is_token
+from constructs_lib.errors import Checks
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.object_lifecycle import Tier, acknowledge_emptying, check_tiers, lifecycle_rule, whole_days
 from constructs_lib.options import checked, checks_for
@@ -230,16 +231,8 @@ def _lifecycle_rules(
 def _check_access_logs(home: cdk.Stack, access_logs: s3.IBucket | None, waivers: Waivers, checks: Checks) -> None:
     if access_logs is None:
         return
-    there = access_logs.env
-    for ours, theirs in ((home.account, there.account), (home.region, there.region)):
-        checks.require(
-            theirs == ours or is_token(ours) or is_token(theirs),
-            "access_logs",
-            access_logs,
-            given=f"a bucket of {theirs}",
-            allowed=f"one of {ours}",
-            advice="S3 delivers logs within an account and Region: make an AccessLogBucket there, or leave it out.",
-        )
+    near = "S3 delivers logs within an account and Region: make an AccessLogBucket there, or leave it out."
+    check_near("access_logs", access_logs, home, near, checks)
     if ACCESS_LOGS in waivers:
         advice = "Leave out the bucket or the waiver."
         checks.problem(
@@ -287,7 +280,7 @@ def _check_lock(
         days is None or days >= locked,
         "expire_after",
         days,
-        given=f"{days} days",
+        given=expire_after.to_human_string() if expire_after else None,
         allowed=f"{locked:g} days or more, as long as object_lock lasts",
         advice="Until then S3 hides objects, and keeps them: let them expire later, or lock them shorter.",
     )

@@ -192,6 +192,16 @@ def check_replica(home: cdk.Stack, replica: Replica | ReplicaRegion | None, chec
             allowed=f"one of {home.account} in another Region than {home.region}",
             advice="Make a bucket in another account by itself, and give it as Replica.",
         )
+        for option, given in (("key", replica.key), ("access_logs", replica.access_logs)):
+            home_of = given.env.region if given else there.region
+            checks.require(
+                home_of == there.region or is_token(home_of) or is_token(there.region),
+                "replica",
+                replica,
+                given=f"{option} of {home_of}",
+                allowed=f"what is in {there.region}, as the copies are",
+                advice="Make or import one in the stack of that Region, or leave it out.",
+            )
 
 
 def _is_unnamed(bucket: s3.IBucket) -> bool:

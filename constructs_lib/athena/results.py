@@ -6,8 +6,8 @@ import aws_cdk as cdk
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
+from constructs_lib.buckets import check_folder
 from constructs_lib.errors import Checks
-from constructs_lib.folders import check_folder
 from constructs_lib.object_lifecycle import whole_days
 from constructs_lib.options import options
 

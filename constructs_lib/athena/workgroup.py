@@ -16,10 +16,11 @@ from constructs_lib.alarms import Alarms
 from constructs_lib.arns import ACCOUNT, REGION, URL_SUFFIX, arn
 from constructs_lib.athena.results import RESULTS_KEPT, BucketResults, Location, ManagedResults
 from constructs_lib.athena.workgroup_alarms import FAILURE_ALARMS, limit_alarms
+from constructs_lib.buckets import check_near
 from constructs_lib.catalog_keys import use_catalog_key
 from constructs_lib.compliance import Waivers
 from constructs_lib.encryption import store_key
-from constructs_lib.errors import Checks, is_token, show
+from constructs_lib.errors import show
 from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.naming import unique_name
@@ -111,7 +112,8 @@ class WorkGroup(Construct):
                 advice="Write cdk.Size.gibibytes(n); 10 MB is billed anyway.",
             )
         if isinstance(results, BucketResults) and results.bucket:
-            _check_results(cdk.Stack.of(scope), results.bucket, checks)
+            advice = "Athena writes results to the workgroup's own account and Region: give another, or leave it out."
+            check_near("results", results.bucket, cdk.Stack.of(scope), advice, checks)
         checks.refuse()
 
         super().__init__(scope, id)
@@ -274,21 +276,6 @@ class WorkGroup(Construct):
                 wildcard="Athena names the objects of each result.",
             ),
         ]
-
-
-def _check_results(home: cdk.Stack, bucket: s3.IBucket, checks: Checks) -> None:
-    """Record a bucket of another account or Region, which Athena does not write results to."""
-    there = bucket.env
-    for ours, theirs in ((home.account, there.account), (home.region, there.region)):
-        checks.require(
-            theirs == ours or is_token(ours) or is_token(theirs),
-            "results",
-            bucket,
-            given=f"a bucket of {theirs}",
-            allowed=f"one of {ours}",
-            advice="Athena writes results to the workgroup's own account and Region: leave the bucket out, or give "
-            "another.",
-        )
 
 
 def _through(service: str) -> Mapping[str, Any]:

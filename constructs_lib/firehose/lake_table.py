@@ -7,9 +7,9 @@ from typing import Final
 from aws_cdk import aws_glue as glue
 from aws_cdk import aws_s3 as s3
 
+from constructs_lib.buckets import check_folder
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.firehose.formats import TableName, names_of
-from constructs_lib.folders import check_folder
 from constructs_lib.options import options
 
 OPERATIONS: Final = ("insert", "update", "delete")

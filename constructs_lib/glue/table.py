@@ -9,8 +9,8 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from constructs_lib.arns import ACCOUNT, arn
+from constructs_lib.buckets import check_folder
 from constructs_lib.errors import Checks
-from constructs_lib.folders import check_folder
 from constructs_lib.glue.database import Database
 from constructs_lib.glue.formats import Format
 from constructs_lib.glue.partitions import Partition

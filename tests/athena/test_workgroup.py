@@ -343,8 +343,8 @@ def test_results_of_a_bucket_that_is_given_expire_by_its_own_lifecycle(stack: cd
 @pytest.mark.parametrize(
     ("elsewhere", "given", "allowed"),
     [
-        ({"account": "210987654321"}, "a bucket of 210987654321", "one of 123456789012"),
-        ({"region": "us-east-1"}, "a bucket of us-east-1", "one of eu-west-1"),
+        ({"account": "210987654321"}, "a bucket of 210987654321 in eu-west-1", "one of 123456789012 in eu-west-1"),
+        ({"region": "us-east-1"}, "a bucket of 123456789012 in us-east-1", "one of 123456789012 in eu-west-1"),
     ],
     ids=["account", "region"],
 )

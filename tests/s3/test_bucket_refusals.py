@@ -148,8 +148,8 @@ def test_a_bucket_with_a_key_keeps_no_logs(stack: cdk.Stack) -> None:
 @pytest.mark.parametrize(
     ("elsewhere", "given", "allowed"),
     [
-        ({"account": "210987654321"}, "a bucket of 210987654321", "one of 123456789012"),
-        ({"region": "us-east-1"}, "a bucket of us-east-1", "one of eu-west-1"),
+        ({"account": "210987654321"}, "a bucket of 210987654321 in eu-west-1", "one of 123456789012 in eu-west-1"),
+        ({"region": "us-east-1"}, "a bucket of 123456789012 in us-east-1", "one of 123456789012 in eu-west-1"),
     ],
     ids=["account", "region"],
 )
@@ -230,6 +230,14 @@ def test_the_region_of_a_replica_is_another_of_the_account(stack: cdk.Stack) -> 
     assert [it.given for it in problems(lambda: new_bucket(stack, replica=ReplicaRegion(stack)))] == [
         f"a stack of {ACCOUNT} in eu-west-1"
     ]
+
+
+def test_what_a_replica_uses_is_in_its_region(stack: cdk.Stack) -> None:
+    logs = AccessLogBucket(stack, "Logs").bucket
+    copies = ReplicaRegion(_elsewhere(stack), access_logs=logs, key=frankfurt_key(stack))
+    found = problems(lambda: new_bucket(stack, replica=copies))
+    assert [it.given for it in found] == ["key of eu-central-1", "access_logs of eu-west-1"]
+    assert {it.allowed for it in found} == {"what is in us-east-1, as the copies are"}
 
 
 def test_the_region_of_a_replica_is_known(stack: cdk.Stack) -> None:

@@ -10,7 +10,7 @@ from constructs import Construct
 from constructs_lib.arns import ACCOUNT
 from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.lifecycle import Lifecycle
-from constructs_lib.object_lifecycle import acknowledge_emptying, lifecycle_rule, whole_days
+from constructs_lib.object_lifecycle import apply_lifecycle, lifecycle_rule, whole_days
 from constructs_lib.options import checked, checks_for
 from constructs_lib.practices import s3 as practices
 from constructs_lib.practices.practice import HIPAA, NIST_R4, NIST_R5, PCI, nag
@@ -38,7 +38,8 @@ class AccessLogBucket(Construct):
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html
 
-    A :class:`constructs_lib.landing_bucket.LandingBucket` makes one for itself; give many the ``.bucket`` of one.
+    A :class:`constructs_lib.landing_bucket.LandingBucket` makes one for itself; give many the ``.bucket`` of one, or
+    import it by its name in other apps of the account.
 
     Args:
         scope: The parent construct.
@@ -78,8 +79,9 @@ class AccessLogBucket(Construct):
             removal_policy=lifecycle.removal_policy,
             auto_delete_objects=not lifecycle.protected,
         )
+        allow_delivery(self.bucket)
         waivers.acknowledge(self.bucket)
-        acknowledge_emptying(self.bucket, lifecycle)
+        apply_lifecycle(self.bucket, lifecycle)
         acknowledge(
             self.bucket,
             {
@@ -95,8 +97,6 @@ class AccessLogBucket(Construct):
 def deliver_access_logs(source: s3.Bucket, target: s3.IBucket) -> None:
     """Let S3 deliver the access logs of one bucket to another, in folders by account, Region, bucket and date.
 
-    The policy of a bucket that was imported stays as it is: its owner has to let in ``logging.s3.amazonaws.com``.
-
     Args:
         source: The bucket whose requests are logged.
         target: The bucket that keeps the log, in the same account and Region.
@@ -106,14 +106,24 @@ def deliver_access_logs(source: s3.Bucket, target: s3.IBucket) -> None:
         "destinationBucketName": target.bucket_name,
         "targetObjectKeyFormat": {"partitionedPrefix": {"partitionDateSource": "EventTime"}},
     }
-    conditions: dict[str, Any] = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
-    if cdk.Stack.of(source) == cdk.Stack.of(target):  # Else the two stacks would need each other.
-        conditions["ArnLike"] = {"aws:SourceArn": source.bucket_arn}
+
+
+def allow_delivery(target: s3.IBucket) -> None:
+    """Let S3 deliver the access logs of any bucket of the account.
+
+    However many buckets share a log, its policy says this once: CDK merges statements that are the same. The policy of
+    a bucket that was imported stays as it is.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+
+    Args:
+        target: The bucket that keeps the log.
+    """
     target.add_to_resource_policy(
         iam.PolicyStatement(
             principals=[iam.ServicePrincipal("logging.s3.amazonaws.com")],
             actions=["s3:PutObject"],
             resources=[target.arn_for_objects("*")],
-            conditions=conditions,
+            conditions={"StringEquals": {"aws:SourceAccount": ACCOUNT}},
         )
     )

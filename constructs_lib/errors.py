@@ -138,4 +138,6 @@ def show(value: Any) -> str:
         value = delegates[-1]  # A value that jsii knows by its interfaces alone.
         return f"a value of type {type(value).__name__.strip('_').removesuffix('Proxy')}"
     text = str(value)
-    return f"a {type(value).__name__}" if " object at " in text else text
+    name = type(value).__name__
+    article = "an" if name[0] in "AEIOU" else "a"
+    return f"{article} {name}" if " object at " in text else text

@@ -10,19 +10,36 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from constructs_lib.access_logs import NO_LOCK, NO_REPLICATION, TLS_VERSION, AccessLogBucket, deliver_access_logs
-from constructs_lib.alarms import AlarmRule, Alarms
+from constructs_lib.access_logs import (
+    NO_LOCK,
+    NO_REPLICATION,
+    TLS_VERSION,
+    AccessLogBucket,
+    allow_delivery,
+    deliver_access_logs,
+)
+from constructs_lib.alarms import Alarms
+from constructs_lib.bucket_alarms import REPLICATION_ALARMS, REQUEST_ALARMS
+from constructs_lib.buckets import check_near
 from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.encryption import store_key
 from constructs_lib.errors import Checks
 from constructs_lib.lifecycle import Lifecycle
-from constructs_lib.object_lifecycle import Tier, acknowledge_emptying, check_tiers, lifecycle_rule, whole_days
+from constructs_lib.object_lifecycle import Tier, apply_lifecycle, check_tiers, lifecycle_rule, whole_days
 from constructs_lib.options import checked, checks_for
 from constructs_lib.practices import s3 as practices
 from constructs_lib.practices.practice import Practice
 from constructs_lib.practices.s3 import ACCESS_LOGS, ALARMS, LIFECYCLE, VERSIONING
 from constructs_lib.regions import check_region
-from constructs_lib.replication import RULE, Replica, replicate
+from constructs_lib.replication import (
+    RULE,
+    Copies,
+    Replica,
+    ReplicaRegion,
+    check_replica,
+    name_copies,
+    replicate,
+)
 
 __all__ = [
     "ACCESS_LOGS",
@@ -31,45 +48,14 @@ __all__ = [
     "VERSIONING",
     "LandingBucket",
     "Replica",
+    "ReplicaRegion",
     "Tier",
 ]
 
 NAMESPACE: Final = "AWS/S3"
 METRICS_ID: Final = "EntireBucket"
-FAILING_SHARE: Final = 0.05
 REPLACED_KEPT: Final = cdk.Duration.days(30)
 """How long a version that was replaced or deleted can be brought back."""
-
-REQUEST_ALARMS: Final = (
-    AlarmRule(
-        metric="4xxErrors",
-        threshold=FAILING_SHARE,
-        periods=15,
-        missing="notBreaching",
-        why="For a quarter of an hour, S3 refused more than one request in twenty: clients lack a permission, of the "
-        "bucket or of its key, or ask for what is not there. The access log names them.",
-    ),
-    AlarmRule(
-        metric="5xxErrors",
-        threshold=FAILING_SHARE,
-        periods=15,
-        missing="notBreaching",
-        why="For a quarter of an hour, S3 failed to answer more than one request in twenty. Clients retry: spread the "
-        "writes over more prefixes if it says Slow Down, else look at AWS Health.",
-    ),
-)
-REPLICATION_ALARMS: Final = (
-    AlarmRule(
-        metric="OperationsFailedReplication",
-        threshold=0,
-        statistic="Maximum",
-        periods=5,
-        missing="notBreaching",
-        why="Objects were not copied to the replica. Look whether its bucket has versioning, and whether the policies "
-        "of bucket and key let in the role; then copy them with S3 Batch Replication.",
-    ),
-)
-"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-dimensions.html"""
 
 WAIVABLE: Final[tuple[Practice, ...]] = (VERSIONING, LIFECYCLE, ACCESS_LOGS, ALARMS)
 
@@ -92,9 +78,11 @@ class LandingBucket(Construct):
         expire_after: When objects are deleted, in whole days after their creation; None keeps them.
         replaced_expire_after: When versions that were replaced or deleted are gone, in whole days after that.
         access_logs: Keeps the log of requests, in the same account and Region, encrypted with S3's own keys; None makes
-            a bucket for it.
+            a bucket for it. The policy of an imported one has to let ``logging.s3.amazonaws.com`` put objects for
+            ``aws:SourceAccount``; that of an AccessLogBucket does.
         events: Whether Amazon EventBridge is told of every change, which costs by the event.
-        replica: Another bucket that S3 copies every new object to; None keeps one copy.
+        replica: Where S3 copies every new object to: a bucket that exists, or a Region in which one is made, as
+            ``.replica``; None keeps one copy.
         object_lock: For how long no version of an object can be deleted; None lets versions be deleted. A bucket that
             was made without keeps its objects if it is given one later.
         key: Encrypts objects; None makes a key for this bucket alone.
@@ -117,7 +105,7 @@ class LandingBucket(Construct):
         replaced_expire_after: cdk.Duration = REPLACED_KEPT,
         access_logs: s3.IBucket | None = None,
         events: bool = False,
-        replica: Replica | None = None,
+        replica: Replica | ReplicaRegion | None = None,
         object_lock: s3.ObjectLockRetention | None = None,
         key: kms.IKey | None = None,
         alarm_topic: sns.ITopic | None = None,
@@ -134,9 +122,11 @@ class LandingBucket(Construct):
         )
         check_tiers(tiers, expire_after, checks)
         whole_days("replaced_expire_after", replaced_expire_after, checks, least=1)
-        _check_access_logs(access_logs, waivers, checks)
-        _check_versions(replica, object_lock, lifecycle, waivers, checks)
-        check_region(scope, {"access_logs": access_logs, "key": key, "alarm_topic": alarm_topic}, checks)
+        _check_access_logs(cdk.Stack.of(scope), access_logs, waivers, checks)
+        _check_lock(object_lock, expire_after, lifecycle, checks)
+        check_replica(cdk.Stack.of(scope), replica, checks)
+        _check_versions(replica, object_lock, waivers, checks)
+        check_region(scope, {"key": key, "alarm_topic": alarm_topic}, checks)
         checks.refuse()
 
         super().__init__(scope, id)
@@ -162,7 +152,7 @@ class LandingBucket(Construct):
         if events:
             self._tell_of_changes()
         waivers.acknowledge(self.bucket)
-        acknowledge_emptying(self.bucket, lifecycle)
+        apply_lifecycle(self.bucket, lifecycle)
         if object_lock is None:
             acknowledge(self.bucket, dict.fromkeys(NO_LOCK, _NO_LOCK))
 
@@ -170,9 +160,30 @@ class LandingBucket(Construct):
         if waivers.keeps(ACCESS_LOGS):
             self.log_bucket = access_logs or AccessLogBucket(self, "AccessLogs", lifecycle=lifecycle).bucket
             deliver_access_logs(self.bucket, self.log_bucket)
+            if access_logs:
+                allow_delivery(access_logs)
+        self.replica: LandingBucket | None = None
         self.replication_role: iam.Role | None = None
-        if replica:
-            self.replication_role = replicate(self, self.bucket, self.key, replica)
+        copies = replica.copies if isinstance(replica, Replica) else None
+        if isinstance(replica, ReplicaRegion):
+            copies = replica.copies_of(self)
+            self.replica = LandingBucket(
+                replica.scope,
+                f"{cdk.Names.node_unique_id(self.node)}Replica",
+                tiers=tiers,
+                expire_after=expire_after,
+                replaced_expire_after=replaced_expire_after,
+                access_logs=replica.access_logs,
+                object_lock=object_lock,
+                key=replica.key,
+                alarm_topic=replica.alarm_topic,
+                lifecycle=lifecycle,
+                waive=waive,
+            )
+            name_copies(self.replica.bucket, self.replica.key, copies)
+            cdk.Stack.of(self).add_stack_dependency(cdk.Stack.of(replica.scope))
+        if copies:
+            self.replication_role = replicate(self, self.bucket, self.key, copies)
         else:
             acknowledge(self.bucket, dict.fromkeys(NO_REPLICATION, _NO_REPLICA))
         self.alarms: Alarms | None = None
@@ -186,15 +197,15 @@ class LandingBucket(Construct):
                 dimensions={**name, "FilterId": METRICS_ID},
                 topic=alarm_topic,
             )
-            if replica:
-                self._watch_replication(replica, alarm_topic)
+            if copies:
+                self._watch_replication(copies, alarm_topic)
 
     def _tell_of_changes(self) -> None:
         """Tell EventBridge, for which the L2 would make a function."""
         resource: Any = self.bucket.node.default_child
         resource.notification_configuration = {"eventBridgeConfiguration": {"eventBridgeEnabled": True}}
 
-    def _watch_replication(self, replica: Replica, topic: sns.ITopic | None) -> None:
+    def _watch_replication(self, copies: Copies, topic: sns.ITopic | None) -> None:
         Alarms(
             self,
             "ReplicationAlarms",
@@ -202,7 +213,7 @@ class LandingBucket(Construct):
             namespace=NAMESPACE,
             dimensions={
                 "SourceBucket": self.bucket.bucket_name,
-                "DestinationBucket": replica.bucket.bucket_name,
+                "DestinationBucket": copies.name,
                 "RuleId": RULE,
             },
             topic=topic,
@@ -219,9 +230,11 @@ def _lifecycle_rules(
     return [lifecycle_rule(tiers=tiers, expire_after=expire_after, replaced_expire_after=replaced)]
 
 
-def _check_access_logs(access_logs: s3.IBucket | None, waivers: Waivers, checks: Checks) -> None:
+def _check_access_logs(home: cdk.Stack, access_logs: s3.IBucket | None, waivers: Waivers, checks: Checks) -> None:
     if access_logs is None:
         return
+    near = "S3 delivers logs within an account and Region: make an AccessLogBucket there, or leave it out."
+    check_near("access_logs", access_logs, home, near, checks)
     if ACCESS_LOGS in waivers:
         advice = "Leave out the bucket or the waiver."
         checks.problem(
@@ -237,9 +250,8 @@ def _check_access_logs(access_logs: s3.IBucket | None, waivers: Waivers, checks:
 
 
 def _check_versions(
-    replica: Replica | None,
+    replica: Replica | ReplicaRegion | None,
     object_lock: s3.ObjectLockRetention | None,
-    lifecycle: Lifecycle,
     waivers: Waivers,
     checks: Checks,
 ) -> None:
@@ -248,8 +260,29 @@ def _check_versions(
         if value is not None and VERSIONING in waivers:
             advice = "S3 needs versions for it: do not waive VERSIONING."
             checks.problem(option, "one with VERSIONING waived", allowed="None without versions", advice=advice)
-    if object_lock is not None and not lifecycle.protected:
+
+
+def _check_lock(
+    object_lock: s3.ObjectLockRetention | None,
+    expire_after: cdk.Duration | None,
+    lifecycle: Lifecycle,
+    checks: Checks,
+) -> None:
+    """Record what a lock would not let be deleted."""
+    if object_lock is None:
+        return
+    if not lifecycle.protected:
         advice = "Nobody could empty the bucket: keep it, or leave the lock out."
         checks.problem(
             "object_lock", "one of a disposable bucket", allowed="None with Lifecycle.DISPOSABLE", advice=advice
         )
+    days = whole_days("expire_after", expire_after, Checks(lambda: "expire_after"), least=1)
+    locked = object_lock.duration.to_days(integral=False)
+    checks.require(
+        days is None or days >= locked,
+        "expire_after",
+        days,
+        given=expire_after.to_human_string() if expire_after else None,
+        allowed=f"{locked:g} days or more, as long as object_lock lasts",
+        advice="Until then S3 hides objects, and keeps them: let them expire later, or lock them shorter.",
+    )

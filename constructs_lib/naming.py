@@ -1,10 +1,15 @@
 """Names that are known before their resource exists, and that no other stack has."""
 
 import re
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
 from constructs import Construct
+
+from constructs_lib.errors import Checks, is_token
+from constructs_lib.options import path_of
 
 LONGEST_NAME: Final = 63
 SUFFIX_LENGTH: Final = 9
@@ -18,6 +23,9 @@ LONGEST_DESCRIPTION: Final = 255
 
 _NOT_TAGGING: Final = re.compile(r"[^a-zA-Z0-9_.:/=+\-@ ]")
 LONGEST_TAG: Final = 256
+
+_TAKEN: Final[WeakKeyDictionary[Any, dict[tuple[str, ...], str]]] = WeakKeyDictionary()
+"""Who has a name, in each app."""
 
 
 def unique_name(construct: Construct, *, longest: int = LONGEST_NAME) -> str:
@@ -55,3 +63,31 @@ def as_description(text: str) -> str:
 def as_tag(text: str) -> str:
     """Return a text as every service takes it for the value of a tag: without other characters, and not too long."""
     return _NOT_TAGGING.sub("-", text)[:LONGEST_TAG]
+
+
+def claim(scope: Construct, id: str, option: str, kind: str, name: Sequence[str], advice: str, checks: Checks) -> None:
+    """Take a name that an account has once in a Region, and record a problem if another construct of the app has it.
+
+    A stack that names no account or Region is compared with itself alone.
+
+    Args:
+        scope: The scope of who takes the name.
+        id: The id of who takes the name.
+        option: The keyword as the caller writes it.
+        kind: What is named: ``database``.
+        name: The parts of the name, the last of which the caller gave; none for what there is one of.
+        advice: What to do instead.
+        checks: Collects the problem; while there are others, the name stays free.
+    """
+    stack, path = cdk.Stack.of(scope), path_of(scope, id)
+    where = (stack.account, stack.region)
+    if any(map(is_token, where)):
+        where = ("", stack.node.path)
+    names = _TAKEN.setdefault(stack.node.root, {})
+    taken = names.get((*where, kind, *name), path)
+    if not checks.failed:
+        names.setdefault((*where, kind, *name), path)
+    if taken != path:
+        given = f"{name[-1]!r}, which {taken} has" if name else f"one beside {taken}"
+        allowed = f"one {kind}{' of a name' if name else ''} in an account and Region"
+        checks.problem(option, given, allowed=allowed, advice=advice)

@@ -18,6 +18,8 @@ ABANDONED: Final = cdk.Duration.days(7)
 """After how long an upload in parts that was not completed is given up."""
 FEWEST_DAYS_BEFORE_ACCESS_IS_RARE: Final = 30
 """S3 moves nothing to the classes for infrequent access sooner."""
+MOST_DAYS: Final = 2**31 - 1
+"""What S3 counts."""
 
 _STANDARD_IA, _ONE_ZONE_IA, _INSTANT = "STANDARD_IA", "ONEZONE_IA", "GLACIER_IR"
 _ORDER: Final[Mapping[str, int]] = {
@@ -79,7 +81,7 @@ class Tier:
 
 
 def whole_days(option: str, duration: cdk.Duration | None, checks: Checks, *, least: int = 0) -> int | None:
-    """Record a duration that is no whole number of days, or too short, and return its days.
+    """Record a duration that is no whole number of days, too short or too long, and return its days.
 
     Args:
         option: The keyword as the caller writes it.
@@ -90,8 +92,8 @@ def whole_days(option: str, duration: cdk.Duration | None, checks: Checks, *, le
     if duration is None or not checks.require_literal(option, duration):
         return None
     days = duration.to_days(integral=False)
-    if days % 1 or days < least:
-        given, allowed = duration.to_human_string(), f"{least} or more whole days"
+    if days % 1 or not least <= days <= MOST_DAYS:
+        given, allowed = duration.to_human_string(), f"{least} to {MOST_DAYS} whole days"
         checks.problem(option, given, allowed=allowed, advice="Write cdk.Duration.days(n).")
         return None
     return int(days)
@@ -144,14 +146,18 @@ def lifecycle_rule(
     )
 
 
-def acknowledge_emptying(bucket: s3.Bucket, lifecycle: Lifecycle) -> None:
-    """Acknowledge what the rules say of the function by which CDK empties disposable buckets.
+def apply_lifecycle(bucket: s3.Bucket, lifecycle: Lifecycle) -> None:
+    """Keep the policy of a bucket that is kept, so that it stays closed to requests without TLS.
+
+    Of a disposable one, what the rules say of the function by which CDK empties it is acknowledged.
 
     Args:
-        bucket: The bucket.
-        lifecycle: Whether it is emptied.
+        bucket: The bucket, which has a policy.
+        lifecycle: Whether it outlives its stack.
     """
-    if not lifecycle.protected:
+    if lifecycle.protected:
+        cast("s3.BucketPolicy", bucket.policy).apply_removal_policy(lifecycle.removal_policy)
+    else:
         handler = cdk.Stack.of(bucket).node.find_child(_EMPTIES).node.find_child("Handler")
         acknowledge(
             cast("Construct", handler), {rule: _RUNS_ONCE for practice in _OF_FUNCTIONS for rule in practice.rules}

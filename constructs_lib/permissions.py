@@ -16,8 +16,9 @@ from constructs_lib.compliance import acknowledge
 from constructs_lib.errors import Checks, is_token, show
 from constructs_lib.options import checks_for, describe, fits, options
 
-ROOM: Final = 3_000
-"""How long a policy may be as CDK writes it; the names that AWS makes up are longer than references to them."""
+LONGEST_POLICY: Final = 6_144
+LONG_NAME: Final = 100
+"""What a reference becomes, once AWS has made up a name or an ARN."""
 
 
 @options
@@ -108,7 +109,7 @@ def grant_beside(store: Construct, role: iam.IRole, permissions: Sequence[Permis
         there = resolve(made.document)
         if _allowed(wanted) <= _allowed(there):
             return made
-        if len(json.dumps([there, wanted])) <= ROOM:
+        if _length([there, wanted]) <= LONGEST_POLICY:
             made.add_statements(*map(iam.PolicyStatement.from_json, (it.statement for it in permissions)))
             _acknowledge_wildcards(made, permissions)
             return made
@@ -145,6 +146,22 @@ def _allowed(document: Mapping[str, Any]) -> set[str]:
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+def _length(value: Any) -> int:
+    """Return how long a resolved value becomes as JSON, at the most, once it is deployed."""
+    match value:
+        case {"Fn::Join": [_, parts]}:
+            return sum(map(_length, parts))
+        case {"Ref": str(name)} if name.startswith("AWS::"):
+            return len(name)
+        case {"Ref": _} | {"Fn::GetAtt": _} | {"Fn::ImportValue": _}:
+            return LONG_NAME
+        case dict():
+            return sum(len(name) + _length(it) + len('"":,') for name, it in value.items()) + len("{}")
+        case list():
+            return sum(_length(it) + len(",") for it in value) + len("[]")
+    return len(json.dumps(value))
 
 
 def _acknowledge_wildcards(policy: Construct, permissions: Sequence[Permission]) -> None:

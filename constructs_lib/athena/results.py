@@ -3,10 +3,11 @@
 from typing import Final
 
 import aws_cdk as cdk
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
+from constructs_lib.buckets import check_folder
 from constructs_lib.errors import Checks
-from constructs_lib.folders import check_folder
 from constructs_lib.object_lifecycle import whole_days
 from constructs_lib.options import options
 
@@ -21,7 +22,7 @@ class BucketResults:
     https://docs.aws.amazon.com/athena/latest/ug/querying.html
 
     Args:
-        bucket: The bucket; None makes one.
+        bucket: The bucket, in the workgroup's account and Region; None makes one.
         prefix: What their keys begin with: ``athena/``.
         expire_after: When they are deleted from a bucket that is made here, in whole days; None is 30 days.
 
@@ -56,8 +57,10 @@ class Location:
     """Objects that queries read.
 
     Args:
-        bucket: Their bucket; import an encrypted one with its key: ``s3.Bucket.from_bucket_attributes``.
+        bucket: Their bucket.
         prefix: What their keys begin with: ``clicks/``; empty is the whole bucket.
+        key: The key that they are encrypted with; None is the one that CDK knows of the bucket, and none of an imported
+            bucket. A delivery stream writes with ``.key`` to a bucket whose key is not known.
 
     Raises:
         InvalidOptionsError: The prefix does not end in a slash.
@@ -65,6 +68,7 @@ class Location:
 
     bucket: s3.IBucket
     prefix: str = ""
+    key: kms.IKey | None = None
 
     def __post_init__(self) -> None:
         checks = Checks(lambda: "Location")

@@ -16,6 +16,8 @@ from constructs_lib.alarms import Alarms
 from constructs_lib.arns import ACCOUNT, REGION, URL_SUFFIX, arn
 from constructs_lib.athena.results import RESULTS_KEPT, BucketResults, Location, ManagedResults
 from constructs_lib.athena.workgroup_alarms import FAILURE_ALARMS, limit_alarms
+from constructs_lib.buckets import check_near
+from constructs_lib.catalog_keys import use_catalog_key
 from constructs_lib.compliance import Waivers
 from constructs_lib.encryption import store_key
 from constructs_lib.errors import show
@@ -48,6 +50,17 @@ _QUERIES: Final = (
     "athena:StartQueryExecution",
     "athena:StopQueryExecution",
 )
+_BROWSES: Final = (
+    "athena:GetDataCatalog",
+    "athena:GetDatabase",
+    "athena:GetTableMetadata",
+    "athena:ListDatabases",
+    "athena:ListTableMetadata",
+)
+CATALOG: Final = "AwsDataCatalog"
+"""What Athena calls the Data Catalog of its own account."""
+DEFAULT_DATABASE: Final = "default"
+"""The database that Athena looks into before any other."""
 
 
 class WorkGroup(Construct):
@@ -65,7 +78,8 @@ class WorkGroup(Construct):
         scan_limit: What one query may read, before it is stopped: 10 MB or more.
         key: Encrypts the results; None takes the key of the bucket that is given, or makes one.
         alarm_topic: Receives the alarms; None leaves them to be read in CloudWatch.
-        lifecycle: Whether results outlive their stack; a disposable workgroup goes with its saved queries.
+        lifecycle: Whether workgroup and results outlive their stack; a disposable one goes with its history and saved
+            queries.
         waive: Practices to leave out, each with a reason.
 
     Raises:
@@ -99,6 +113,9 @@ class WorkGroup(Construct):
                 advice="Write cdk.Size.gibibytes(n); 10 MB is billed anyway.",
             )
         check_region(scope, {"key": key, "alarm_topic": alarm_topic}, checks)
+        if isinstance(results, BucketResults) and results.bucket:
+            advice = "Athena writes results to the workgroup's own account and Region: give another, or leave it out."
+            check_near("results", results.bucket, cdk.Stack.of(scope), advice, checks)
         checks.refuse()
 
         super().__init__(scope, id)
@@ -120,6 +137,7 @@ class WorkGroup(Construct):
             recursive_delete_option=not lifecycle.protected,
             work_group_configuration=cast("Any", self._configuration(limit)),
         )
+        self.workgroup.apply_removal_policy(lifecycle.removal_policy)
         waivers.acknowledge(self.workgroup)
         self.alarms: Alarms | None = None
         if waivers.keeps(practices.ALARMS):
@@ -193,22 +211,31 @@ class WorkGroup(Construct):
         }
 
     def grant_query(
-        self, role: iam.IRole, *, tables: Sequence[glue.CfnTable], locations: Sequence[Location]
+        self,
+        role: iam.IRole,
+        *,
+        tables: Sequence[glue.CfnTable],
+        locations: Sequence[Location],
+        catalog_key: kms.IKey | None = None,
     ) -> iam.ManagedPolicy:
         """Let a role query these tables in this workgroup, and read the objects and the results.
 
-        https://docs.aws.amazon.com/athena/latest/ug/workgroups-iam-policy.html
+        ``SHOW TABLES``, and clients that browse, list these tables alone.
+
+        https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html
 
         Args:
             role: The IAM role. The policy is made beside it, in its stack.
             tables: The tables: ``clicks.table`` of a :class:`constructs_lib.glue.Table`.
             locations: The objects of the tables.
+            catalog_key: Encrypts the Data Catalog: ``.key`` of a :class:`constructs_lib.glue.CatalogEncryption`; None
+                where the catalog is not encrypted with a key of the account's own.
 
         Returns:
             The managed policy; the same one if the role may do the same already.
 
         Raises:
-            InvalidOptionsError: What is given is no role, no tables or no locations.
+            InvalidOptionsError: What is given is no role, no tables, no locations or no key.
         """
         checks = checks_for(self, "grant_query")
         check_role(role, checks)
@@ -219,10 +246,14 @@ class WorkGroup(Construct):
             if not value or not fits(value, hint):
                 advice = "Pass the .table of tables, and athena.Location(bucket, prefix)."
                 checks.problem(option, show(value), allowed=describe(hint), advice=advice)
+        if not fits(catalog_key, kms.IKey | None):
+            advice = "Pass the .key of a glue.CatalogEncryption."
+            checks.problem("catalog_key", show(catalog_key), allowed=describe(kms.IKey | None), advice=advice)
         checks.refuse()
         permissions = [
             Permission(actions=_QUERIES, resources=(self.arn,)),
-            _catalog(tables),
+            *_catalog(tables),
+            *([use_catalog_key(catalog_key)] if catalog_key else []),
             *(permission for location in locations for permission in _read(location)),
             *self._write_results(),
         ]
@@ -253,26 +284,39 @@ def _through(service: str) -> Mapping[str, Any]:
     return {"StringEquals": {"kms:ViaService": f"{service}.{REGION}.{URL_SUFFIX}"}}
 
 
-def _catalog(tables: Sequence[glue.CfnTable]) -> Permission:
-    databases = dict.fromkeys(table.database_name for table in tables)
-    return Permission(
-        actions=(
-            "glue:BatchGetPartition",
-            "glue:GetDatabase",
-            "glue:GetPartition",
-            "glue:GetPartitions",
-            "glue:GetTable",
+def _catalog(tables: Sequence[glue.CfnTable]) -> list[Permission]:
+    """Return what reads descriptions of these tables; Glue lists those alone.
+
+    https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html
+    """
+    catalog = arn("glue", "catalog")
+    databases = [arn("glue", f"database/{name}") for name in dict.fromkeys(table.database_name for table in tables)]
+    default = arn("glue", f"database/{DEFAULT_DATABASE}")
+    return [
+        Permission(actions=_BROWSES, resources=(arn("athena", f"datacatalog/{CATALOG}"),)),
+        Permission(
+            actions=("glue:GetDatabase", "glue:GetDatabases"),
+            resources=tuple(dict.fromkeys((catalog, default, *databases))),
         ),
-        resources=(
-            arn("glue", "catalog"),
-            *(arn("glue", f"database/{database}") for database in databases),
-            *(arn("glue", f"table/{table.database_name}/{table.ref}") for table in tables),
+        Permission(
+            actions=(
+                "glue:BatchGetPartition",
+                "glue:GetPartition",
+                "glue:GetPartitions",
+                "glue:GetTable",
+                "glue:GetTables",
+            ),
+            resources=(
+                catalog,
+                *databases,
+                *(arn("glue", f"table/{table.database_name}/{table.ref}") for table in tables),
+            ),
         ),
-    )
+    ]
 
 
 def _read(location: Location) -> list[Permission]:
-    bucket, prefix, key = location.bucket.bucket_arn, location.prefix, location.bucket.encryption_key
+    bucket, prefix, key = location.bucket.bucket_arn, location.prefix, location.key or location.bucket.encryption_key
     reads = [
         Permission(actions=("s3:GetBucketLocation",), resources=(bucket,)),
         Permission(

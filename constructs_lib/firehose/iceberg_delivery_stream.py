@@ -13,6 +13,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from constructs_lib.arns import arn
+from constructs_lib.catalog_keys import use_catalog_key
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.firehose import delivery_permissions as may
 from constructs_lib.firehose.buffering import Buffering
@@ -61,6 +62,8 @@ class IcebergDeliveryStream(DeliveryStream):
         transformation: The function that changes records; None leaves them as they are.
         key: Encrypts direct puts and the log; None takes the bucket's key, or makes one. An imported one has to let
             CloudWatch Logs use it.
+        catalog_key: Encrypts the Data Catalog: ``.key`` of a :class:`constructs_lib.glue.CatalogEncryption`; None where
+            the catalog is not encrypted with a key of the account's own.
         alarm_topic: Receives the alarms; None leaves them to be read in CloudWatch.
         lifecycle: Whether key and log outlive the stack.
         waive: Practices to leave out, each with a reason.
@@ -85,13 +88,15 @@ class IcebergDeliveryStream(DeliveryStream):
         retry: cdk.Duration = cdk.Duration.minutes(5),
         transformation: Transformation | None = None,
         key: kms.IKey | None = None,
+        catalog_key: kms.IKey | None = None,
         alarm_topic: sns.ITopic | None = None,
         lifecycle: Lifecycle = Lifecycle.RETAINED,
         waive: Mapping[Practice, str] = {},
     ) -> None:
         checks = checks_for(scope, id)
         waivers, function_waivers = read_waivers(waive, transformation, checks)
-        check_region(scope, {"source": source, "key": key, "alarm_topic": alarm_topic}, checks)
+        near = {"source": source, "key": key, "catalog_key": catalog_key, "alarm_topic": alarm_topic}
+        check_region(scope, near, checks)
         _check_offer(cdk.Stack.of(scope).region, checks)
         check_tables(tables, routing, append_only=append_only, transformed=transformation is not None, checks=checks)
         check_error_prefix("error_prefix", error_prefix, None, checks)
@@ -120,6 +125,8 @@ class IcebergDeliveryStream(DeliveryStream):
         )
         for table in tables:
             self._write(table)
+        if catalog_key:
+            self._permissions.append(use_catalog_key(catalog_key, writes=True))
         self._deliver(
             waivers=waivers,
             rules=delivery_alarms(

@@ -8,6 +8,7 @@ from typing import Final
 from aws_cdk import aws_glue as glue
 from aws_cdk import aws_s3 as s3
 
+from constructs_lib.buckets import check_folder
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.firehose.formats import TableName, names_of
 from constructs_lib.options import options
@@ -57,13 +58,7 @@ class LakeTable:
                 allowed="names of up to 255 letters, digits, dots and underscores",
                 advice="Firehose takes no others: rename the table, or its database.",
             )
-        checks.require(
-            self.prefix == "" or (self.prefix.endswith("/") and not self.prefix.startswith("/")),
-            "prefix",
-            self.prefix,
-            allowed="a prefix that ends in a slash, and does not begin with one",
-            advice="Write orders/.",
-        )
+        check_folder(self.prefix, checks, example="orders/")
         keys = list(self.unique_keys)
         checks.require(
             len(set(keys)) == len(keys) and all(_KEY.fullmatch(it) for it in keys),

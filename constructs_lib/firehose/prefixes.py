@@ -102,8 +102,13 @@ def _check(option: str, prefix: str, namespaces: dict[str, str], firehose: set[s
         allowed=f"at most {LONGEST_PREFIX}",
         advice="Shorten the prefix.",
     )
-    advice = "Begin with the folder's name."
-    checks.require(not prefix.startswith("/"), option, prefix, allowed="no slash at the beginning", advice=advice)
+    checks.require(
+        not prefix.startswith(("/", "s3://")),
+        option,
+        prefix,
+        allowed="the name of a folder at the beginning",
+        advice="Leave out the slash, and the address of the bucket, which is an option of its own.",
+    )
     known = ", ".join(f"!{{{name}:{value}}}" for name, value in namespaces.items())
     wrong = [it for it in _OPENED.findall(prefix) if not _is_known(it, namespaces, firehose)]
     checks.require(

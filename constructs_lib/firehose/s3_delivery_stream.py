@@ -13,6 +13,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from constructs_lib.arns import ACCOUNT, REGION
+from constructs_lib.catalog_keys import use_catalog_key
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.firehose import delivery_permissions as may
 from constructs_lib.firehose.buffering import Buffering
@@ -50,7 +51,8 @@ class S3DeliveryStream(DeliveryStream):
     Args:
         scope: The parent construct.
         id: The construct's id.
-        bucket: Where objects go, encrypted with its key, or with this construct's if that is not known.
+        bucket: Where objects go, encrypted with its key, or with this construct's if that is not known: who reads them
+            needs ``.key`` then, as in ``athena.Location(bucket, "clicks/", key=delivery.key)``.
         source: The Kinesis stream that is read; None takes direct puts, which are encrypted until they are delivered.
         prefix: The beginning of objects' names, with expressions such as ``!{timestamp:yyyy/MM/dd}/``; without one for
             dates, Firehose adds ``yyyy/MM/dd/HH/``. None makes one from the partitioning's keys, or has these dates
@@ -71,6 +73,9 @@ class S3DeliveryStream(DeliveryStream):
         source_backup: Where records are kept as they came; None keeps no copies.
         key: Encrypts direct puts and the log; None takes the bucket's key, or makes one. An imported one has to let
             CloudWatch Logs use it.
+        catalog_key: Encrypts the Data Catalog that conversion reads: ``.key`` of a
+            :class:`constructs_lib.glue.CatalogEncryption`; None where the catalog is not encrypted with a key of the
+            account's own.
         alarm_topic: Receives the alarms; None leaves them to be read in CloudWatch.
         lifecycle: Whether key and log outlive the stack.
         waive: Practices to leave out, each with a reason.
@@ -100,13 +105,15 @@ class S3DeliveryStream(DeliveryStream):
         delimiter: Literal["\n"] | None = "\n",
         source_backup: SourceBackup | None = None,
         key: kms.IKey | None = None,
+        catalog_key: kms.IKey | None = None,
         alarm_topic: sns.ITopic | None = None,
         lifecycle: Lifecycle = Lifecycle.RETAINED,
         waive: Mapping[Practice, str] = {},
     ) -> None:
         checks = checks_for(scope, id)
         waivers, function_waivers = read_waivers(waive, transformation, checks)
-        check_region(scope, {"source": source, "key": key, "alarm_topic": alarm_topic}, checks)
+        near = {"source": source, "key": key, "catalog_key": catalog_key, "alarm_topic": alarm_topic}
+        check_region(scope, near, checks)
         if prefix is None and partitioning:
             prefix = partitioning.prefix
         keys = partitioning.keys if partitioning else {}
@@ -117,6 +124,14 @@ class S3DeliveryStream(DeliveryStream):
         _check_names(time_zone, file_extension, checks)
         _check_partitioning(partitioning, prefix, buffering, checks)
         _check_conversion(conversion, compression, buffering, checks)
+        checks.require(
+            catalog_key is None or conversion is not None,
+            "catalog_key",
+            catalog_key,
+            given="a key without conversion",
+            allowed="None",
+            advice="Only conversion reads the Data Catalog: leave the key out.",
+        )
         check_backup(source_backup, prefix, checks)
         checks.refuse()
 
@@ -130,6 +145,8 @@ class S3DeliveryStream(DeliveryStream):
             function_waivers=function_waivers,
             alarm_topic=alarm_topic,
         )
+        if catalog_key:
+            self._permissions.append(use_catalog_key(catalog_key))
         objects = self._objects(
             "DeliveryToS3",
             bucket,

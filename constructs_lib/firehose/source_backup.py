@@ -1,10 +1,11 @@
 """Records as they came, before anything changes them."""
 
+from dataclasses import replace
 from typing import Final
 
 from aws_cdk import aws_s3 as s3
 
-from constructs_lib.errors import Checks
+from constructs_lib.errors import Checks, is_token
 from constructs_lib.firehose.buffering import Buffering
 from constructs_lib.firehose.prefixes import BY_DAY, ERROR_TYPE, check_error_prefix, check_prefix, head
 from constructs_lib.options import options
@@ -45,6 +46,18 @@ class SourceBackup:
     def error_folder(self) -> str:
         """The folder of copies that could not be written, where there may be one."""
         return ERRORS if self.error_prefix is None else self.error_prefix
+
+    def of(self, folder: str) -> "SourceBackup":
+        """Return the same with this folder inside each of its folders, so that several streams share them."""
+        return replace(self, prefix=_inside(self.prefix, folder), error_prefix=_inside(self.error_folder, folder))
+
+
+def _inside(prefix: str, folder: str) -> str:
+    """Put a folder behind the part of a prefix that is the same for all objects."""
+    if is_token(prefix):
+        return prefix
+    outer = head(prefix)
+    return f"{outer.rstrip('/')}/{folder}".lstrip("/") + prefix.removeprefix(outer)
 
 
 def check_backup(backup: SourceBackup | None, prefix: str | None, checks: Checks) -> None:

@@ -5,6 +5,7 @@ from constructs import Construct
 
 from constructs_lib.arns import ACCOUNT, arn
 from constructs_lib.glue.schema import check_name
+from constructs_lib.naming import claim
 from constructs_lib.options import checked, checks_for
 
 
@@ -30,6 +31,8 @@ class Database(Construct):
     def __init__(self, scope: Construct, id: str, *, name: str, description: str | None = None) -> None:
         checks = checks_for(scope, id)
         check_name("name", name, checks)
+        advice = "Share that database, or name this one otherwise."
+        claim(scope, id, "name", "database", [name], advice, checks)
         checks.refuse()
 
         super().__init__(scope, id)

@@ -21,7 +21,18 @@ _PARTS: Final[Mapping[str, tuple[str, Unit]]] = {
 """What a format is made of, from the coarsest to the finest, and how Python spells it."""
 _PART: Final = re.compile("|".join(_PARTS))
 _FORMAT: Final = re.compile(rf"(?:{_PART.pattern}|[-_./: ]|'[^']*')+")
-_RELATIVE: Final = re.compile(r"NOW([+-][0-9]+(YEARS?|MONTHS?|WEEKS?|DAYS?|HOURS?|MINUTES?|SECONDS?))?")
+_RELATIVE: Final = re.compile(r"NOW(?:([+-][0-9]{1,6})(YEAR|MONTH|WEEK|DAY|HOUR|MINUTE|SECOND)S?)?")
+_DAY: Final = datetime.timedelta(days=1)
+_LENGTHS: Final[Mapping[str, datetime.timedelta]] = {
+    "YEAR": 365.25 * _DAY,
+    "MONTH": 365.25 / 12 * _DAY,
+    "WEEK": 7 * _DAY,
+    "DAY": _DAY,
+    "HOUR": _DAY / 24,
+    "MINUTE": _DAY / 1440,
+    "SECOND": _DAY / 86_400,
+}
+LARGEST_INTEGER: Final = 2**63 - 1
 
 
 @options
@@ -31,18 +42,20 @@ class Dates:
     https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html#partition-projection-date-type
 
     Args:
-        start: The first partition: a date, a text in the format, or ``NOW-3YEARS``.
-        end: The last one: ``NOW``, ``NOW+1DAYS``, or a text in the format.
+        start: The first partition: a date, a time with its zone, a text in the format, or ``NOW-3YEARS``. Queries fail
+            before it comes.
+        end: The last one: ``NOW``, ``NOW+1DAYS``, or what the first can be.
         format: How a partition is spelled, of yyyy, MM, dd, HH, mm and ss; Athena reads it in UTC.
         interval: How many units lie between two partitions.
         unit: The unit of the interval; None is the finest part of the format.
 
     Raises:
-        InvalidOptionsError: The format has unknown parts, or a bound is not spelled in it.
+        InvalidOptionsError: The format has unknown parts, a bound is not spelled in it, or the last partition comes
+            before the first.
     """
 
     start: datetime.date | str
-    end: str = "NOW"
+    end: datetime.date | str = "NOW"
     format: str = "yyyy-MM-dd"
     interval: int = 1
     unit: Unit | None = None
@@ -62,19 +75,56 @@ class Dates:
         checks.require(
             self.interval >= 1, "interval", self.interval, allowed="1 or more", advice="Leave it out for each."
         )
-        for option, bound in (("start", self.start), ("end", self.end)):
-            if known and isinstance(bound, str) and not _RELATIVE.fullmatch(bound):
-                self._check_bound(option, bound, checks)
+        bounds = {"start": self.start, "end": self.end}
+        for option, bound in bounds.items() if known else ():
+            self._check_bound(option, bound, checks)
+        checks.refuse()
+        self._check_order(checks)
         checks.refuse()
 
-    def _check_bound(self, option: str, bound: str, checks: Checks) -> None:
+    def _check_bound(self, option: str, bound: datetime.date | str, checks: Checks) -> None:
+        if isinstance(bound, datetime.datetime) and bound.tzinfo is None:
+            advice = "Write datetime(2026, 1, 31, 9, tzinfo=UTC), or a date alone."
+            checks.problem(option, f"{bound}, of no time zone", allowed="a time with its zone", advice=advice)
+        if not isinstance(bound, str) or is_token(bound) or _RELATIVE.fullmatch(bound):
+            return
         try:
             datetime.datetime.strptime(bound, self._pattern)
         except ValueError:
             allowed = f"NOW, NOW-3YEARS, or a text like {self.format}"
             advice = f"Write {datetime.datetime(2026, 1, 31).strftime(self._pattern)}."
-            if not is_token(bound):
-                checks.problem(option, show(bound), allowed=allowed, advice=advice)
+            checks.problem(option, show(bound), allowed=allowed, advice=advice)
+
+    def _check_order(self, checks: Checks) -> None:
+        """Record a last partition before the first, and a first one that is still to come, with a day of patience."""
+        if "yyyy" not in self.format or is_token(self.start) or is_token(self.end):
+            return
+        relative = ["NOW" in str(bound) for bound in (self.start, self.end)]
+        patience = _DAY if relative[0] != relative[1] else datetime.timedelta()
+        checks.require(
+            self._moment(self.start) - self._moment(self.end) <= patience,
+            "start",
+            self.start,
+            given=f"{self._spelled(self.start)}, after {self._spelled(self.end)}",
+            allowed="a first partition that is not after the last",
+            advice="Athena refuses queries until then: give the day of the first objects, or a later end.",
+        )
+
+    def _moment(self, bound: datetime.date | str) -> datetime.datetime:
+        """Return about when a partition is, in UTC."""
+        if isinstance(bound, str) and (relative := _RELATIVE.fullmatch(bound)):
+            now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
+            try:
+                return now + int(relative[1] or 0) * _LENGTHS[relative[2] or "DAY"]
+            except OverflowError:
+                return datetime.datetime.min if bound.startswith("NOW-") else datetime.datetime.max
+        return datetime.datetime.strptime(self._spelled(bound), self._pattern)
+
+    def _spelled(self, bound: datetime.date | str) -> str:
+        """Return a partition as the format spells it."""
+        if isinstance(bound, datetime.datetime):
+            bound = bound.astimezone(datetime.UTC)
+        return bound if isinstance(bound, str) else f"{bound:{self._pattern}}"
 
     @property
     def _pattern(self) -> str:
@@ -90,10 +140,9 @@ class Dates:
     def properties(self) -> Mapping[str, str]:
         """What the table says of the key, after ``projection.<key>.``."""
         finest = [unit for part, (_, unit) in _PARTS.items() if part in self.format][-1]
-        start = self.start.strftime(self._pattern) if isinstance(self.start, datetime.date) else self.start
         return {
             "type": "date",
-            "range": f"{start},{self.end}",
+            "range": f"{self._spelled(self.start)},{self._spelled(self.end)}",
             "format": self.format,
             "interval": str(self.interval),
             "interval.unit": self.unit or finest,
@@ -110,10 +159,11 @@ class Integers:
         low: The first partition.
         high: The last one.
         interval: How far two partitions are apart.
-        digits: How many digits a partition is spelled with, zeros in front; None has no zeros in front.
+        digits: How many digits each partition is spelled with, zeros in front, which is as many as the longest has or
+            more; None has no zeros in front.
 
     Raises:
-        InvalidOptionsError: The numbers are out of order, or below what they can be.
+        InvalidOptionsError: The numbers are out of order, or beyond what they can be.
     """
 
     low: int
@@ -129,8 +179,20 @@ class Integers:
         checks.require(
             self.high >= self.low, "high", self.high, allowed=f"{self.low} or more", advice="Give the last partition."
         )
-        for option, number in (("interval", self.interval), ("digits", self.digits)):
-            checks.require(number is None or number >= 1, option, number, allowed="1 or more", advice="Leave it out.")
+        for option, number in (("low", self.low), ("high", self.high)):
+            advice = "Athena counts in 64 bits."
+            checks.require_between(-LARGEST_INTEGER, number, LARGEST_INTEGER, option, advice=advice)
+        checks.require(
+            self.interval >= 1, "interval", self.interval, allowed="1 or more", advice="Leave it out for each."
+        )
+        longest = max(len(str(self.low)), len(str(self.high)))
+        checks.require(
+            self.digits is None or self.digits >= longest,
+            "digits",
+            self.digits,
+            allowed=f"{longest} or more, as {max(self.low, self.high, key=lambda it: len(str(it)))} has",
+            advice="Leave it out where the names of folders have no zeros in front.",
+        )
         checks.refuse()
 
     @property

@@ -10,16 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import is_dataclass
 from typing import Annotated, Any, Final, Literal, NewType, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from constructs_lib.errors import Checks
+from constructs_lib.errors import Checks, is_token
+from constructs_lib.glue.hive_types import MOST_DIGITS, TYPES, mistake
 from constructs_lib.options import options
 
 LONGEST_NAME: Final = 255
 LONGEST_COMMENT: Final = 255
-MOST_DIGITS: Final = 38
-"""What a decimal of Athena can have."""
 
 _NAME: Final = re.compile("[a-z0-9_]+")
-_TYPE: Final = re.compile(r"[a-z]+[a-z0-9_<>:,() ]*")
 _PLAIN: Final[Mapping[Any, str]] = {
     str: "string",
     int: "bigint",
@@ -92,12 +90,13 @@ class Column:
 
     Args:
         name: Its name: small letters, digits and underscores.
-        type: Its type as Hive spells it: ``bigint``, ``array<string>``, ``struct<city:string,zip:string>``.
+        type: Its type as Hive spells it, without spaces: ``bigint``, ``decimal(18,2)``, ``array<string>``,
+            ``struct<city:string,zip:varchar(10)>``.
         comment: What it means; None says nothing.
-        id: Its number in a table of Iceberg; other tables need none.
+        id: Its number in a table of Iceberg, whose types are Iceberg's; other tables need none.
 
     Raises:
-        InvalidOptionsError: The name or the comment is none that Glue takes, or the type none of Hive.
+        InvalidOptionsError: The name or the comment is none that Glue takes, or the type none that Athena reads.
     """
 
     name: str
@@ -108,18 +107,24 @@ class Column:
     def __post_init__(self) -> None:
         checks = Checks(lambda: "Column")
         check_name("name", self.name, checks)
-        balanced = self.type.count("<") == self.type.count(">") and self.type.count("(") == self.type.count(")")
-        checks.require(
-            _TYPE.fullmatch(self.type) is not None and balanced,
-            "type",
-            self.type,
-            allowed="a type of Hive",
-            advice="Write bigint, array<string> or struct<city:string>.",
-        )
+        if self.id is None:
+            check_type(self, "type", checks)
         _check_comment("comment", self.comment, checks)
         if self.id is not None and checks.require_literal("id", self.id):
             checks.require(self.id >= 1, "id", self.id, allowed="1 or more", advice="Count from 1.")
         checks.refuse()
+
+
+def check_type(column: Column, option: str, checks: Checks) -> None:
+    """Record a type that Athena does not read; tables of Iceberg have types of their own.
+
+    Args:
+        column: The column.
+        option: The keyword as the caller writes it.
+        checks: Collects the problem.
+    """
+    wrong = None if is_token(column.type) else mistake(column.type)
+    checks.require(wrong is None, option, column.type, allowed=TYPES, advice=wrong or "")
 
 
 @options

@@ -9,12 +9,13 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from constructs_lib.arns import ACCOUNT, arn
+from constructs_lib.buckets import check_folder
 from constructs_lib.errors import Checks
-from constructs_lib.folders import check_folder
 from constructs_lib.glue.database import Database
 from constructs_lib.glue.formats import Format
 from constructs_lib.glue.partitions import Partition
-from constructs_lib.glue.schema import Column, Schema, check_name, schema_of
+from constructs_lib.glue.schema import Column, Schema, check_name, check_type, schema_of
+from constructs_lib.naming import claim
 from constructs_lib.options import checked, checks_for
 
 _PLACEHOLDER: Final = re.compile(r"\$\{([^}]*)\}")
@@ -68,11 +69,13 @@ class Table(Construct):
         described = schema_of(schema) if isinstance(schema, type) else Schema(columns=list(schema))
         _check_columns(described.columns, partitions, checks)
         template = _template(partitions, layout, checks)
+        database_name = database.name if isinstance(database, Database) else database.database_name
+        advice = "Tables of a database have names that differ: rename one of the two."
+        claim(scope, id, "name", "table", [database_name, name], advice, checks)
         checks.refuse()
 
         super().__init__(scope, id)
         location = f"s3://{bucket.bucket_name}/{prefix}"
-        database_name = database.name if isinstance(database, Database) else database.database_name
         self.table = glue.CfnTable(
             self,
             "Table",
@@ -124,6 +127,8 @@ def _projection(partitions: Mapping[str, Partition], template: str) -> Mapping[s
 
 def _check_columns(columns: Sequence[Column], partitions: Mapping[str, Partition], checks: Checks) -> None:
     names = [column.name for column in columns]
+    for column in columns:
+        check_type(column, "schema", checks)
     checks.require(bool(names), "schema", names, given="no columns", allowed="one or more", advice="Name the columns.")
     twice = sorted({name for name in names if names.count(name) > 1})
     advice = "Rename a column."

@@ -53,11 +53,14 @@ class StreamToLake(Construct):
         format: How objects are written.
         buffering: How much is gathered for one object: at least 64 MiB.
         transformation: The function that changes records before they are converted; None leaves them as they are.
-        source_backup: Where records are kept as they came; None keeps no copies.
+        source_backup: Where records are kept as they came, in a folder called like the table: ``source/<name>/``; None
+            keeps no copies.
         bucket: Where objects land; None makes one. Objects in one whose key is not known are encrypted with ``key``.
         database: Where the table is found; None makes one that is called like the table.
         workgroup: Runs the queries; None makes one.
         key: Encrypts what is made here; None takes the key of the bucket that is given, or makes one.
+        catalog_key: Encrypts the Data Catalog: ``.key`` of a :class:`constructs_lib.glue.CatalogEncryption`; None where
+            the catalog is not encrypted with a key of the account's own.
         alarm_topic: Receives the alarms; None leaves them to be read in CloudWatch.
         lifecycle: Whether what holds data outlives its stack.
 
@@ -84,6 +87,7 @@ class StreamToLake(Construct):
         database: glue.Database | aws_glue.IDatabase | None = None,
         workgroup: athena.WorkGroup | None = None,
         key: kms.IKey | None = None,
+        catalog_key: kms.IKey | None = None,
         alarm_topic: sns.ITopic | None = None,
         lifecycle: Lifecycle = Lifecycle.RETAINED,
     ) -> None:
@@ -104,14 +108,17 @@ class StreamToLake(Construct):
             allowed=f"another name than {ERRORS}",
             advice="Failures of all tables of a bucket have this folder.",
         )
-        keys: dict[str, glue.Dates | glue.Integers] = {DAY: glue.Dates(since)}
+        keys: dict[str, glue.Dates | glue.Integers] = {DAY: _days(since, checks)}
         if partitions == "hourly":
             keys[HOUR] = HOURS
         _check_schema(schema, keys, checks)
         source = stream.stream if isinstance(stream, kinesis.Stream) else stream
-        check_region(scope, {"stream": source, "key": key, "alarm_topic": alarm_topic}, checks)
+        near = {"stream": source, "key": key, "catalog_key": catalog_key, "alarm_topic": alarm_topic}
+        check_region(scope, near, checks)
         buffering.check_grouped("conversion", checks)
         prefix = f"{name}/"
+        if source_backup:
+            source_backup = source_backup.of(prefix)
         check_backup(source_backup, prefix, checks)
         checks.refuse()
 
@@ -145,16 +152,13 @@ class StreamToLake(Construct):
             transformation=transformation,
             source_backup=source_backup,
             key=self.key,
+            catalog_key=catalog_key,
             **shared,
         )
         self.workgroup = workgroup or athena.WorkGroup(self, "Queries", key=self.key, **shared)
-        encrypted = self.bucket
-        if bucket_key is None:
-            encrypted = aws_s3.Bucket.from_bucket_attributes(
-                self, "Encrypted", bucket_arn=self.bucket.bucket_arn, encryption_key=self.key
-            )
-        self.location = athena.Location(encrypted, prefix)
+        self.location = athena.Location(self.bucket, prefix, key=bucket_key or self.key)
         """Where the objects are, and the key that they are encrypted with."""
+        self._catalog_key = catalog_key
 
     def grant_query(self, role: aws_iam.IRole) -> aws_iam.ManagedPolicy:
         """Let a role query the table in the workgroup, and read its objects and the results.
@@ -170,7 +174,19 @@ class StreamToLake(Construct):
         Raises:
             InvalidOptionsError: What is given is no role.
         """
-        return self.workgroup.grant_query(role, tables=[self.table.table], locations=[self.location])
+        return self.workgroup.grant_query(
+            role, tables=[self.table.table], locations=[self.location], catalog_key=self._catalog_key
+        )
+
+
+def _days(since: datetime.date, checks: Checks) -> glue.Dates:
+    """Return the days from the first on, and record a problem with one that is none, or still to come."""
+    try:
+        return glue.Dates(since)
+    except InvalidOptionsError as refusal:
+        for it in refusal.problems:
+            checks.problem("since", it.given, allowed=it.allowed, advice=it.advice)
+        return glue.Dates("NOW")
 
 
 def _check_schema(schema: type | Sequence[glue.Column], keys: Collection[str], checks: Checks) -> None:

@@ -247,7 +247,8 @@ class Cluster(Warehouse):
             logging_properties=logging if logged else None,
         )
         self._store = self.cluster
-        self.cluster.apply_removal_policy(lifecycle.removal_policy)
+        for it in (self.cluster, self.subnet_group, self.parameter_group):  # Redshift deletes no group that is in use
+            it.apply_removal_policy(lifecycle.removal_policy)
         if logged:
             folder = f"/aws/redshift/cluster/{self.identifier}"
             self.cluster.node.add_dependency(declare_logs(self, LOGS, folder=folder, key=self.key, lifecycle=lifecycle))

@@ -89,9 +89,10 @@ def copy_grant(warehouse: Construct, copy: SnapshotCopy, path: str, lifecycle: L
     """
     name = path_name(warehouse)
     copies, key = _make(warehouse, copy, lifecycle)
-    redshift.CfnSnapshotCopyGrant(
+    grant = redshift.CfnSnapshotCopyGrant(
         copies, "Grant", snapshot_copy_grant_name=name, kms_key_id=key.key_arn, tags=name_tag(path)
     )
+    grant.apply_removal_policy(lifecycle.removal_policy)
     return name
 
 

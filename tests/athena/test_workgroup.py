@@ -27,6 +27,7 @@ WORKGROUP = "AWS::Athena::WorkGroup"
 BUCKET = "AWS::S3::Bucket"
 KEY = "AWS::KMS::Key"
 POLICY = "AWS::IAM::ManagedPolicy"
+KEY_ARN = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
 ALARM = "AWS::CloudWatch::Alarm"
 
 
@@ -121,12 +122,16 @@ def test_athena_manages_results_with_a_key_that_it_may_use_for_this_workgroup_al
 
 
 @pytest.mark.parametrize(("lifecycle", "recursive"), [(Lifecycle.RETAINED, False), (Lifecycle.DISPOSABLE, True)])
-def test_saved_queries_go_with_a_disposable_workgroup_alone(
+def test_workgroup_and_saved_queries_go_if_disposable_alone(
     stack: cdk.Stack, lifecycle: Lifecycle, recursive: bool
 ) -> None:
     new_workgroup(stack, lifecycle=lifecycle)
     written = template(stack)
-    kept = {it["DeletionPolicy"] for it in written.of_type(BUCKET).values()}
+    kept = {
+        it[policy]
+        for it in (*written.of_type(BUCKET).values(), written.only(WORKGROUP))
+        for policy in ("DeletionPolicy", "UpdateReplacePolicy")
+    }
     assert written.properties(WORKGROUP)["RecursiveDeleteOption"] is recursive
     assert kept == {"Delete" if recursive else "Retain"}
 
@@ -183,6 +188,51 @@ def test_a_role_may_query_these_tables_and_read_these_objects_alone(stack: cdk.S
     assert not written.of_type("AWS::IAM::Policy")
 
 
+def test_a_role_may_list_these_databases_and_tables_alone(stack: cdk.Stack) -> None:
+    """Glue leaves out of ``SHOW TABLES`` what a role may not read."""
+    _grant(stack, new_workgroup(stack, results=athena.ManagedResults()))
+    statements = template(stack).statements("AppAccess")
+    allowed = {it["Action"] if isinstance(it["Action"], str) else it["Action"][0]: it for it in statements}
+    arn = "arn:aws:glue:eu-west-1:123456789012"
+    assert "glue:GetTables" in allowed["glue:BatchGetPartition"]["Action"]
+    assert allowed["glue:GetDatabase"]["Action"] == ["glue:GetDatabase", "glue:GetDatabases"]
+    assert allowed["glue:GetDatabase"]["Resource"] == [
+        f"{arn}:catalog",
+        f"{arn}:database/default",
+        f"{arn}:database/shop",
+    ]
+    browsing = allowed["athena:GetDataCatalog"]
+    assert browsing["Resource"] == "arn:aws:athena:eu-west-1:123456789012:datacatalog/AwsDataCatalog"
+    assert {"athena:ListDatabases", "athena:ListTableMetadata"} < set(browsing["Action"])
+
+
+@pytest.mark.parametrize("given", [True, False], ids=["key", "no key"])
+def test_a_role_may_decrypt_objects_with_the_key_of_the_location(stack: cdk.Stack, given: bool) -> None:
+    group = new_workgroup(stack, results=athena.ManagedResults())
+    lake = s3.Bucket.from_bucket_name(stack, "Lake", "lake")
+    key = kms.Key.from_key_arn(stack, "LakeKey", KEY_ARN) if given else None
+    location = athena.Location(lake, "clicks/", key=key)
+    group.grant_query(_role(stack), tables=[_clicks(stack)], locations=[location])
+    statements = deployed(template(stack).properties(POLICY)["PolicyDocument"]["Statement"])
+    decrypts = [it["Resource"] for it in statements if it["Action"] == "kms:Decrypt"]
+    assert decrypts == ([KEY_ARN] if given else [])
+
+
+def test_a_role_may_decrypt_the_catalog(stack: cdk.Stack) -> None:
+    group = new_workgroup(stack, results=athena.ManagedResults())
+    lake = s3.Bucket.from_bucket_name(stack, "Lake", "lake")
+    group.grant_query(
+        _role(stack),
+        tables=[_clicks(stack)],
+        locations=[athena.Location(lake)],
+        catalog_key=kms.Key.from_key_arn(stack, "CatalogKey", KEY_ARN),
+    )
+    statements = deployed(template(stack).properties(POLICY)["PolicyDocument"]["Statement"])
+    [decrypting] = [it for it in statements if it["Action"] == "kms:Decrypt"]
+    via = {"StringEquals": {"kms:ViaService": "glue.eu-west-1.amazonaws.com"}}
+    assert (decrypting["Resource"], decrypting["Condition"]) == (KEY_ARN, via)
+
+
 def test_a_role_may_write_results_where_they_go(stack: cdk.Stack) -> None:
     group = new_workgroup(stack, results=athena.BucketResults(prefix="athena/"))
     _grant(stack, group)
@@ -213,6 +263,7 @@ def test_a_role_may_be_granted_more_later_and_live_elsewhere() -> None:
         ({"tables": []}, "tables"),
         ({"tables": ["clicks"]}, "tables"),
         ({"locations": []}, "locations"),
+        ({"catalog_key": KEY_ARN}, "catalog_key"),
     ],
     ids=str,
 )
@@ -225,7 +276,8 @@ def test_a_grant_is_refused_with_what_to_do(stack: cdk.Stack, given: dict[str, A
     }
     [problem] = problems(lambda: group.grant_query(**{**right, **given}))
     assert problem.option == option
-    assert ("iam.Role" if option == "role" else "athena.Location") in problem.advice
+    advice = {"role": "iam.Role", "catalog_key": "glue.CatalogEncryption"}.get(option, "athena.Location")
+    assert advice in problem.advice
 
 
 @pytest.mark.parametrize(
@@ -281,6 +333,25 @@ def test_results_of_a_bucket_that_is_given_expire_by_its_own_lifecycle(stack: cd
     bucket = s3.Bucket.from_bucket_name(stack, "Lake", "lake")
     found = problems(lambda: athena.BucketResults(bucket=bucket, expire_after=cdk.Duration.days(1)))
     assert [problem.advice for problem in found] == ["Say it in the lifecycle of the bucket."]
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "given", "allowed"),
+    [
+        ({"account": "210987654321"}, "a bucket of 210987654321 in eu-west-1", "one of 123456789012 in eu-west-1"),
+        ({"region": "us-east-1"}, "a bucket of 123456789012 in us-east-1", "one of 123456789012 in eu-west-1"),
+    ],
+    ids=["account", "region"],
+)
+def test_results_stay_in_account_and_region(
+    stack: cdk.Stack, elsewhere: dict[str, Any], given: str, allowed: str
+) -> None:
+    bucket = s3.Bucket.from_bucket_attributes(stack, "Far", bucket_name="far", **elsewhere)
+    [problem] = problems(lambda: new_workgroup(stack, results=athena.BucketResults(bucket)))
+    assert (problem.option, problem.given, problem.allowed) == ("results", given, allowed)
+    anywhere = new_stack(None)
+    bucket = s3.Bucket.from_bucket_attributes(anywhere, "Far", bucket_name="far", **elsewhere)
+    assert new_workgroup(anywhere, results=athena.BucketResults(bucket)).results
 
 
 def test_a_location_is_a_folder(stack: cdk.Stack) -> None:

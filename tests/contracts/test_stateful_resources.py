@@ -9,6 +9,7 @@ from syrupy.assertion import SnapshotAssertion
 from tests.synthesis import Template
 
 STATEFUL = {
+    "AWS::Athena::WorkGroup",
     "AWS::Backup::BackupVault",
     "AWS::DSQL::Cluster",
     "AWS::DynamoDB::GlobalTable",

@@ -13,6 +13,7 @@ from tests.firehose.streams import (
     given_function,
     lake_table,
     new_bucket,
+    new_key,
     new_rows,
     new_stream,
     new_table,
@@ -171,6 +172,13 @@ def test_the_role_may_use_the_key_of_the_table_through_s3(stack: cdk.Stack) -> N
     contexts = [it["Condition"]["StringLike"]["kms:EncryptionContext:aws:s3:arn"] for it in uses]
     assert ["arn:aws:s3:::tables", "arn:aws:s3:::tables/*"] in contexts
     assert {it["Condition"]["StringEquals"]["kms:ViaService"] for it in uses} == {"s3.eu-west-1.amazonaws.com"}
+
+
+def test_an_encrypted_catalog_is_written_to(stack: cdk.Stack) -> None:
+    new_rows(stack, catalog_key=new_key(stack, "CatalogKey"))
+    [writing] = [it for it in template(stack).statements("OrdersRolePolicy") if "glue." in str(it.get("Condition"))]
+    assert writing["Action"] == ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]
+    assert writing["Condition"] == {"StringEquals": {"kms:ViaService": "glue.eu-west-1.amazonaws.com"}}
 
 
 def test_a_table_whose_key_is_not_known_is_written_all_the_same(stack: cdk.Stack) -> None:

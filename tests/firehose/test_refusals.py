@@ -16,6 +16,7 @@ from tests.firehose.streams import (
     new_bucket,
     new_copy,
     new_delivery,
+    new_key,
     new_rows,
     warehouse,
 )
@@ -27,6 +28,7 @@ SMALL = firehose.Buffering(size=cdk.Size.mebibytes(63))
 QUICK = firehose.Buffering(interval=cdk.Duration.seconds(59))
 BY_CUSTOMER = firehose.DynamicPartitioning({"customer": ".customer_id"})
 DATES = "a format that sorts by time, such as yyyy/MM/dd/HH"
+ADDRESS = "Leave out the slash, and the address of the bucket, which is an option of its own."
 Given = Callable[[cdk.Stack], dict[str, Any]]
 
 
@@ -53,6 +55,15 @@ def _always(options: dict[str, Any]) -> Given:
                 "a size of 63 MiB",
                 "64 to 128 MiB with conversion",
                 "Give a larger size; the interval still bounds how long records wait.",
+            ),
+        ),
+        (
+            lambda stack: {"catalog_key": new_key(stack)},
+            Problem(
+                "catalog_key",
+                "a key without conversion",
+                "None",
+                "Only conversion reads the Data Catalog: leave the key out.",
             ),
         ),
         (
@@ -156,7 +167,11 @@ def _always(options: dict[str, Any]) -> Given:
         ),
         (
             _always({"prefix": "/orders/"}),
-            Problem("prefix", "'/orders/'", "no slash at the beginning", "Begin with the folder's name."),
+            Problem("prefix", "'/orders/'", "the name of a folder at the beginning", ADDRESS),
+        ),
+        (
+            _always({"prefix": "s3://lake/orders/"}),
+            Problem("prefix", "'s3://lake/orders/'", "the name of a folder at the beginning", ADDRESS),
         ),
         (
             _always({"time_zone": "Europe/Londinium"}),
@@ -632,7 +647,7 @@ RETURNS = firehose.TableName(database="stock", table="returns")
                 "table",
                 "an unknown option",
                 "tables, bucket, source, error_prefix, buffering, append_only, routing, retry, transformation, key, "
-                "alarm_topic, lifecycle, waive",
+                "catalog_key, alarm_topic, lifecycle, waive",
                 "Did you mean tables?",
             ),
         ),

@@ -25,6 +25,7 @@ from tests.firehose.streams import (
     given_function,
     new_bucket,
     new_delivery,
+    new_key,
     new_stream,
     new_table,
     own_bucket,
@@ -272,6 +273,14 @@ def test_records_are_converted_by_a_table(stack: cdk.Stack, conversion: Any, ser
         "arn:aws:glue:eu-west-1:123456789012:database/sales",
         "arn:aws:glue:eu-west-1:123456789012:table/sales/orders",
     }
+
+
+def test_an_encrypted_catalog_is_read(stack: cdk.Stack) -> None:
+    table = firehose.TableName(database="sales", table="orders")
+    new_delivery(stack, conversion=firehose.Parquet(table), catalog_key=new_key(stack, "CatalogKey"))
+    [reading] = [it for it in template(stack).statements("OrdersRolePolicy") if "glue." in str(it.get("Condition"))]
+    assert (reading["Action"], reading["Resource"]) == ("kms:Decrypt", KEY_ARN)
+    assert reading["Condition"] == {"StringEquals": {"kms:ViaService": "glue.eu-west-1.amazonaws.com"}}
 
 
 def test_a_table_may_be_one_of_cdk(stack: cdk.Stack) -> None:

@@ -52,7 +52,17 @@ def test_numbers_names_and_injected_values() -> None:
         (lambda: glue.Dates("2024/01/01"), "start"),
         (lambda: glue.Dates("2024-01-01", end="tomorrow"), "end"),
         (lambda: glue.Dates("2024-01-01", interval=0), "interval"),
+        (lambda: glue.Dates(datetime.datetime(2024, 1, 1, 9)), "start"),
+        (lambda: glue.Dates("NOW", end=datetime.datetime(2024, 1, 1, 9)), "end"),
+        (lambda: glue.Dates("2024-01-02", end="2024-01-01"), "start"),
+        (lambda: glue.Dates(datetime.date(2999, 1, 1)), "start"),
+        (lambda: glue.Dates("NOW", end="NOW-1DAYS"), "start"),
+        (lambda: glue.Dates("NOW-1MONTHS", end="2024-01-01"), "start"),
+        (lambda: glue.Dates("NOW", end="NOW-999999YEARS"), "start"),
         (lambda: glue.Integers(2, 1), "high"),
+        (lambda: glue.Integers(0, 2000, digits=2), "digits"),
+        (lambda: glue.Integers(-100, 2, digits=3), "digits"),
+        (lambda: glue.Integers(0, 2**63), "high"),
         (lambda: glue.Integers(1, 2, digits=0), "digits"),
         (lambda: glue.Integers(1, 2, interval=0), "interval"),
         (lambda: glue.Choices([]), "values"),
@@ -67,3 +77,40 @@ def test_what_athena_cannot_compute_is_refused(make: Any, option: str) -> None:
 def test_the_format_is_shown_in_an_example() -> None:
     [problem] = problems(lambda: glue.Dates("2024/01/01"))
     assert problem.advice == "Write 2026-01-31."
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("NOW-12MONTHS", "NOW-1YEARS"),
+        ("2024-01-01", datetime.date(2024, 1, 1)),
+        ("NOW", "9999-12-31"),
+        ("0001-01-01", "NOW"),
+        ("NOW-999999YEARS", "NOW+999999YEARS"),
+    ],
+)
+def test_a_first_partition_before_the_last_is_taken(start: Any, end: Any) -> None:
+    assert glue.Dates(start, end).properties["range"] == f"{start},{end}"
+
+
+def test_times_are_spelled_in_utc() -> None:
+    new_york = datetime.timezone(datetime.timedelta(hours=-5))
+    dates = glue.Dates(datetime.datetime(2024, 1, 31, 22, tzinfo=new_york), format="yyyy/MM/dd/HH")
+    assert dates.properties["range"] == "2024/02/01/03,NOW"
+
+
+def test_today_and_tomorrow_may_be_the_first_day_somewhere() -> None:
+    today = datetime.datetime.now(datetime.UTC).date()
+    assert glue.Dates(today + datetime.timedelta(days=1)).properties
+
+
+def test_what_is_still_to_come_is_refused_with_what_to_do() -> None:
+    [problem] = problems(lambda: glue.Dates(datetime.date(2999, 1, 1)))
+    assert problem.given == "2999-01-01, after NOW"
+    assert problem.advice.startswith("Athena refuses queries until then")
+
+
+def test_as_many_digits_as_the_longest_number_are_enough() -> None:
+    assert glue.Integers(0, 2000, digits=4).properties["digits"] == "4"
+    [problem] = problems(lambda: glue.Integers(0, 2000, digits=2))
+    assert problem.allowed == "4 or more, as 2000 has"

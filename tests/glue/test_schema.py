@@ -2,15 +2,19 @@
 
 import datetime
 import enum
+import reprlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, make_dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Literal, NewType, Optional, TypedDict
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from constructs_lib import glue
 from constructs_lib.errors import Problem
+from constructs_lib.glue.hive_types import TYPES, mistake
 from constructs_lib.glue.schema import ALLOWED
 from tests.glue.tables import Click, Place
 from tests.refusing import problems
@@ -158,3 +162,57 @@ def test_a_column_is_refused(options: Any, option: str) -> None:
 @pytest.mark.parametrize(("digits", "after", "option"), [(39, 0, "digits"), (0, 0, "digits"), (5, 6, "after_point")])
 def test_a_decimal_has_few_digits(digits: int, after: int, option: str) -> None:
     assert [problem.option for problem in problems(lambda: glue.Precision(digits, after))] == [option]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "bigint",
+        "decimal(38,38)",
+        "decimal(5)",
+        "char(255)",
+        "varchar(65535)",
+        "array<array<int>>",
+        "map<string,array<decimal(18,2)>>",
+        "struct<city:string,at:struct<day:date,tags:map<int,varchar(5)>>>",
+    ],
+)
+def test_a_type_of_athena_is_taken(kind: str) -> None:
+    assert glue.Column("page", kind).type == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "advice"),
+    [
+        ("", "'' is no type."),
+        ("strng", "'strng' is no type."),
+        ("BIGINT", "'BIGINT' is no type."),
+        ("text", "'text' is no type: write string."),
+        ("integer", "'integer' is no type: write int."),
+        ("bigint(5)", "'bigint' takes no brackets."),
+        ("foo<int>", "'foo<int>' is no type."),
+        ("decimal(50,60)", "A decimal has 1 to 38 digits, some of them after the point: not decimal(50,60)."),
+        ("decimal(5,6)", "A decimal has 1 to 38 digits, some of them after the point: not decimal(5,6)."),
+        ("decimal", "Write decimal(18,2)."),
+        ("varchar", "Write varchar(100)."),
+        ("varchar(65536)", "Its length is 1 to 65535: not varchar(65536)."),
+        ("char(0)", "Its length is 1 to 255: not char(0)."),
+        ("array", "Write array<string>."),
+        ("array<string", "Write array<string>."),
+        ("array<foo>", "'foo' is no type."),
+        ("array<int,int>", "Write array<string>."),
+        ("map<string>", "Write map<string,bigint>."),
+        ("map<array<int>,int>", "The keys of a map are of a plain type, such as string."),
+        ("struct<city>", "A struct has names that differ, each with its type: struct<city:string,zip:string>."),
+        ("struct<a:int,a:int>", "A struct has names that differ, each with its type: struct<city:string,zip:string>."),
+        ("struct<a:int,b:map<string,text>>", "'text' is no type: write string."),
+        ("decimal(18, 2)", "Write it without spaces: decimal(18,2)."),
+    ],
+)
+def test_a_type_that_athena_does_not_read_is_refused_with_what_to_do(kind: str, advice: str) -> None:
+    assert problems(lambda: glue.Column("page", kind)) == [Problem("type", reprlib.repr(kind), TYPES, advice)]
+
+
+@given(st.text(alphabet="aint<>(),: 0918struc", max_size=30))
+def test_any_text_is_a_type_or_has_a_mistake(kind: str) -> None:
+    assert (mistake(kind) or ".").endswith(".")

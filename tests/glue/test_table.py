@@ -5,14 +5,17 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_glue
+from aws_cdk import aws_iam as iam
 from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib import glue
+from constructs_lib.errors import Problem
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.practices import CATALOGUE
 from constructs_lib.practices import glue as practices
 from tests.glue.tables import full_table, lake, new_database, new_table
-from tests.synthesis import ENVIRONMENTS, deployed, judge, new_stack, template
+from tests.refusing import problems
+from tests.synthesis import ENVIRONMENTS, deployed, judge, new_app, new_stack, template
 
 TABLE = "AWS::Glue::Table"
 SETTINGS = "AWS::Glue::DataCatalogEncryptionSettings"
@@ -136,6 +139,51 @@ def test_the_catalog_is_encrypted_with_a_key_that_stays(stack: cdk.Stack) -> Non
     assert written.type_of(encryption["EncryptionAtRest"]["SseAwsKmsKeyId"]) == "AWS::KMS::Key"
     assert encryption["ConnectionPasswordEncryption"]["ReturnConnectionPasswordEncrypted"] is True
     assert settings["DeletionPolicy"] == written.only("AWS::KMS::Key")["DeletionPolicy"] == "Retain"
+
+
+def test_the_key_of_a_disposable_setting_stays(stack: cdk.Stack) -> None:
+    """What was written meanwhile stays encrypted with it."""
+    glue.CatalogEncryption(stack, "Encryption", lifecycle=Lifecycle.DISPOSABLE)
+    written = template(stack)
+    assert written.only(SETTINGS)["DeletionPolicy"] == "Delete"
+    assert written.only("AWS::KMS::Key")["DeletionPolicy"] == "Retain"
+
+
+def test_a_catalog_is_encrypted_once() -> None:
+    app = new_app()
+    glue.CatalogEncryption(new_stack(app=app), "Encryption")
+    assert problems(lambda: glue.CatalogEncryption(new_stack(app=app, id="Other"), "Encryption")) == [
+        Problem(
+            "scope",
+            "one beside Stack/Encryption",
+            "one encryption of the catalog in an account and Region",
+            "It holds for all databases: make one, in a stack that the others depend on.",
+        )
+    ]
+    elsewhere = cdk.Environment(account="123456789012", region="us-east-1")
+    assert glue.CatalogEncryption(new_stack(elsewhere, app=app, id="Far"), "Encryption").key
+
+
+def test_a_role_may_decrypt_the_catalog_through_glue_alone(stack: cdk.Stack) -> None:
+    encryption = glue.CatalogEncryption(stack, "Encryption")
+    role = iam.Role(stack, "Reader", assumed_by=iam.AccountRootPrincipal())
+    policy = encryption.grant_read(role)
+    assert encryption.grant_read(role) is policy
+    verdict = judge(stack)
+    [key] = verdict.template().of_type("AWS::KMS::Key")
+    [statement] = deployed(verdict.template().properties("AWS::IAM::ManagedPolicy")["PolicyDocument"]["Statement"])
+    assert verdict.findings == []
+    assert statement == {
+        "Action": "kms:Decrypt",
+        "Condition": {"StringEquals": {"kms:ViaService": "glue.eu-west-1.amazonaws.com"}},
+        "Effect": "Allow",
+        "Resource": f"<{key}.Arn>",
+    }
+
+
+def test_only_a_role_is_let_in(stack: cdk.Stack) -> None:
+    encryption: Any = glue.CatalogEncryption(stack, "Encryption")
+    assert [it.option for it in problems(lambda: encryption.grant_read("reader"))] == ["role"]
 
 
 def test_two_tables_share_a_database(stack: cdk.Stack) -> None:

@@ -11,6 +11,7 @@ from constructs_lib.errors import Problem
 from constructs_lib.landing_bucket import LandingBucket
 from tests.glue.tables import new_database, new_table
 from tests.refusing import problems
+from tests.synthesis import new_app, new_stack
 
 NAMES = "1 to 255 small letters, digits and underscores"
 CAPITALS = "Rename it: Athena knows no capital letters."
@@ -28,6 +29,15 @@ DAY = {"day": glue.Dates("2024-01-01")}
                 "'/clicks'",
                 "a prefix that ends in a slash, and does not begin with one",
                 "Write clicks/.",
+            ),
+        ),
+        (
+            {"prefix": "s3://lake/clicks/"},
+            Problem(
+                "prefix",
+                "'s3://lake/clicks/'",
+                "a prefix that ends in a slash, and does not begin with one",
+                "Write clicks/: the bucket is an option of its own.",
             ),
         ),
         ({"schema": []}, Problem("schema", "no columns", "one or more", "Name the columns.")),
@@ -78,6 +88,48 @@ def test_a_class_that_is_no_schema_is_named(stack: cdk.Stack) -> None:
 
 def test_a_database_has_a_name_for_queries(stack: cdk.Stack) -> None:
     assert problems(lambda: new_database(stack, name="my-shop")) == [Problem("name", "'my-shop'", NAMES, CAPITALS)]
+
+
+def _another_table(stack: cdk.Stack, database: glue.Database, name: str = "clicks") -> glue.Table:
+    schema = [glue.Column("id", "bigint")]
+    bucket = s3.Bucket.from_bucket_name(stack, "Other", "lake")
+    return glue.Table(stack, "Again", name=name, database=database, bucket=bucket, prefix="again/", schema=schema)
+
+
+def test_two_databases_of_an_account_and_region_have_two_names() -> None:
+    app = new_app()
+    stacks = [new_stack(app=app, id=name) for name in ("One", "Two")]
+    new_database(stacks[0])
+    assert problems(lambda: new_database(stacks[1])) == [
+        Problem(
+            "name",
+            "'shop', which One/Shop has",
+            "one database of a name in an account and Region",
+            "Share that database, or name this one otherwise.",
+        )
+    ]
+    assert new_database(stacks[1], name="store").name
+
+
+@pytest.mark.parametrize("env", [cdk.Environment(account="123456789012", region="us-east-1"), None], ids=["us", "any"])
+def test_databases_that_may_be_elsewhere_have_any_name(env: cdk.Environment | None) -> None:
+    app = new_app()
+    new_database(new_stack(app=app, id="One"))
+    assert new_database(new_stack(env, app=app, id="Two")).name
+
+
+def test_two_tables_of_a_database_have_two_names(stack: cdk.Stack) -> None:
+    database = new_database(stack)
+    new_table(stack, database=database)
+    [problem] = problems(lambda: _another_table(stack, database))
+    assert (problem.option, problem.given) == ("name", "'clicks', which Stack/Clicks has")
+    assert _another_table(cdk.Stack(stack, "Nested"), glue.Database(stack, "Store", name="store"))
+
+
+def test_a_name_that_was_refused_stays_free(stack: cdk.Stack) -> None:
+    database = new_database(stack)
+    problems(lambda: new_table(stack, database=database, prefix="x"))
+    assert _another_table(stack, database)
 
 
 def test_tokens_are_not_judged(stack: cdk.Stack) -> None:

@@ -91,12 +91,21 @@ class Arrived:
             {"name": "source", "source_backup": firehose.SourceBackup()},
             Problem(
                 "source_backup",
-                "copies in source/ and source-errors/",
+                "copies in source/source/ and source-errors/source/",
                 "folders outside of source/",
                 "Who reads that folder would read the copies as data: give them another folder, or another bucket.",
             ),
         ),
         ({"since": "2026-01-01"}, Problem("since", "'2026-01-01'", "datetime.date", OF_THAT_TYPE)),
+        (
+            {"since": datetime.date(2999, 1, 1)},
+            Problem(
+                "since",
+                "2999-01-01, after NOW",
+                "a first partition that is not after the last",
+                "Athena refuses queries until then: give the day of the first objects, or a later end.",
+            ),
+        ),
         ({"partitions": "weekly"}, Problem("partitions", "'weekly'", "'daily' or 'hourly'", OF_THAT_TYPE)),
     ],
     ids=lambda it: "-".join(it) if isinstance(it, dict) else it.given[:24],

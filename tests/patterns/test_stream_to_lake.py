@@ -9,10 +9,10 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from syrupy.assertion import SnapshotAssertion
 
-from constructs_lib import athena, kinesis
+from constructs_lib import athena, firehose, glue, kinesis
 from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.lifecycle import Lifecycle
-from tests.firehose.streams import KEY_ARN, new_key
+from tests.firehose.streams import KEY_ARN, new_key, new_stream
 from tests.patterns.lakes import full_lake, new_lake, new_role
 from tests.synthesis import ENVIRONMENTS, Template, deployed, judge, new_app, new_stack, template
 
@@ -115,8 +115,7 @@ def test_what_cannot_be_converted_is_kept_outside_of_the_table(stack: cdk.Stack)
 
 
 def test_a_stream_is_given_as_ours_or_as_that_of_cdk() -> None:
-    app = new_app()
-    ours, theirs = (new_stack(app=app, id=name) for name in ("Ours", "Theirs"))
+    ours, theirs = new_stack(), new_stack()
     for stack in (ours, theirs):
         stream = kinesis.Stream(stack, "Clicks")
         new_lake(stack, stream=stream if stack is ours else stream.stream)
@@ -274,6 +273,38 @@ def test_two_lakes_share_bucket_database_workgroup_and_key(apart: bool) -> None:
         False,
         True,
     ]
+
+
+def test_copies_of_two_lakes_of_a_bucket_have_two_folders(stack: cdk.Stack) -> None:
+    stream, bucket = new_stream(stack), LandingBucket(stack, "Bucket")
+    for name, prefix in (("clicks", "source/"), ("views", "raw/!{timestamp:yyyy}/")):
+        backup = firehose.SourceBackup(prefix=prefix)
+        new_lake(stack, name.title(), stream=stream, name=name, bucket=bucket, source_backup=backup)
+    copies = [
+        it["Properties"]["ExtendedS3DestinationConfiguration"]["S3BackupConfiguration"]
+        for it in template(stack).of_type(DELIVERY).values()
+    ]
+    assert [it["Prefix"] for it in copies] == ["source/clicks/", "raw/views/!{timestamp:yyyy}/"]
+    assert [it["ErrorOutputPrefix"].partition("!")[0] for it in copies] == [
+        "source-errors/clicks/",
+        "source-errors/views/",
+    ]
+
+
+def test_delivery_and_roles_may_decrypt_the_catalog(stack: cdk.Stack) -> None:
+    lake = new_lake(stack, catalog_key=glue.CatalogEncryption(stack, "Encryption").key)
+    lake.grant_query(new_role(stack))
+    verdict = judge(stack)
+    made = verdict.template()
+    policies = {
+        name.partition("RolePolicy")[0]
+        for name, it in made.of_type(POLICY).items()
+        for statement in deployed(it["Properties"]["PolicyDocument"]["Statement"])
+        if statement.get("Condition") == {"StringEquals": {"kms:ViaService": "glue.eu-west-1.amazonaws.com"}}
+        and statement["Resource"].startswith("<EncryptionKey")
+    }
+    assert verdict.findings == []
+    assert len(policies) == 2
 
 
 def test_a_bucket_and_a_database_of_others_are_taken(stack: cdk.Stack) -> None:

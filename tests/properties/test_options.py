@@ -1,7 +1,7 @@
 """Whatever options are drawn: they are refused with our error, or what they make is clean."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
@@ -254,8 +254,8 @@ QUEUES = st.lists(
 @given(
     env=ENVIRONMENT,
     tiers=st.lists(st.tuples(CLASSES, AGES), max_size=2),
-    lock=st.none() | AGES,
-    replica=st.none() | st.sampled_from(["eu-central-1", "eu-west-3"]),
+    lock=st.none() | st.builds(cdk.Duration.days, st.sampled_from([1, 30, 365])),
+    replica=st.none() | st.sampled_from(["eu-central-1", "eu-west-3", "made"]),
     shared=st.booleans(),
     options=some(
         {
@@ -275,12 +275,18 @@ def test_a_bucket_is_refused_or_clean(
     shared: bool,
     options: Options,
 ) -> None:
+    def copied(stack: cdk.Stack) -> Any:
+        if replica == "made":
+            there = cdk.Environment(account=ACCOUNT, region="eu-central-1")
+            return landing_bucket.ReplicaRegion(cdk.Stack(cast("cdk.App", stack.node.root), "There", env=there))
+        return landing_bucket.Replica(copies(stack, replica), frankfurt_key(stack)) if replica else None
+
     def make(stack: cdk.Stack) -> None:
         new_bucket(
             stack,
             tiers=[landing_bucket.Tier(storage_class, age) for storage_class, age in tiers],
             object_lock=s3.ObjectLockRetention.governance(lock) if lock else None,
-            replica=landing_bucket.Replica(copies(stack, replica), frankfurt_key(stack)) if replica else None,
+            replica=copied(stack),
             access_logs=AccessLogBucket(stack, "Logs").bucket if shared else None,
             **_shared(stack, options),
         )

@@ -16,7 +16,7 @@ from constructs_lib.delivery import Delivery
 from constructs_lib.errors import InvalidOptionsError
 from constructs_lib.functions import FunctionCode
 from constructs_lib.isolated_vpc import IsolatedVpc
-from constructs_lib.landing_bucket import LandingBucket, Tier
+from constructs_lib.landing_bucket import LandingBucket, ReplicaRegion, Tier
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.permissions import Permission
 from constructs_lib.windows import Windows
@@ -100,6 +100,7 @@ VALUES: Mapping[type, Mapping[str, Any]] = {
     redshift.QueryRule: {"name": "a", "conditions": [redshift.Condition("cpu_skew", 1)]},
     redshift.Queue: {"name": "a", "user_groups": ["a"]},
     redshift.SnapshotCopy: {"scope": new_stack()},
+    ReplicaRegion: {"scope": new_stack()},
     redshift.UsageLimit: {"feature": "spectrum", "amount": 1},
 }
 CONSTRUCTS: Mapping[type, Make] = {

@@ -51,7 +51,7 @@ def readers(count: int) -> dict[str, rds.Member]:
         ({"engine": mysql("5.7.mysql_aurora.2.12.5", "5.7")}, "engine", "2.12.5", "version 3 or newer"),
         ({"engine": postgres("13.20")}, "engine", "13.20", "version 14 or newer"),
         ({"vpc": None}, "vpc", "None", "ec2.IVpc"),
-        ({"writer": ec2.InstanceType("r7g.large")}, "writer", "a InstanceType", "rds.Member"),
+        ({"writer": ec2.InstanceType("r7g.large")}, "writer", "an InstanceType", "rds.Member"),
         ({"readers": [LARGE]}, "readers", "[Member", "a mapping of str to "),
         ({"readers": {}}, "readers", "none", "a reader of promotion tier 0 to 1"),
         ({"readers": readers(16)}, "readers", "16 readers", "at most 15"),

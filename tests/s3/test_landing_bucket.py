@@ -10,12 +10,12 @@ from aws_cdk import aws_sns as sns
 from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.access_logs import AccessLogBucket
-from constructs_lib.landing_bucket import LandingBucket, Replica, Tier
+from constructs_lib.landing_bucket import LandingBucket, Replica, ReplicaRegion, Tier
 from constructs_lib.lifecycle import DISPOSABLE_REASON, Lifecycle
 from constructs_lib.practices import CATALOGUE
 from constructs_lib.practices import s3 as practices
 from tests.s3.buckets import CLASSES, copies, days, frankfurt_key, full_bucket, new_bucket
-from tests.synthesis import CHINA, ENVIRONMENTS, Template, deployed, judge, new_app, new_stack, template
+from tests.synthesis import ACCOUNT, CHINA, ENVIRONMENTS, Template, deployed, judge, new_app, new_stack, template
 
 BUCKET = "AWS::S3::Bucket"
 POLICY = "AWS::S3::BucketPolicy"
@@ -136,12 +136,11 @@ def test_objects_become_cheaper_and_go(stack: cdk.Stack) -> None:
     assert "ExpiredObjectDeleteMarker" not in rule
 
 
-def test_requests_are_logged_to_a_bucket_that_lets_in_this_one_alone(stack: cdk.Stack) -> None:
+def test_requests_are_logged_to_a_bucket_that_lets_in_this_account_alone(stack: cdk.Stack) -> None:
     new_bucket(stack)
     written = template(stack)
     logging = _landing(written)["Properties"]["LoggingConfiguration"]
     [name] = [name for name, it in written.of_type(BUCKET).items() if it is _logs(written)]
-    [source] = [name for name, it in written.of_type(BUCKET).items() if it is _landing(written)]
     [delivery] = [it for it in _statements(written, "LakeAccessLogs") if it["Effect"] == "Allow"]
     assert logging["DestinationBucketName"] == {"Ref": name}
     assert logging["TargetObjectKeyFormat"] == {"PartitionedPrefix": {"PartitionDateSource": "EventTime"}}
@@ -150,10 +149,7 @@ def test_requests_are_logged_to_a_bucket_that_lets_in_this_one_alone(stack: cdk.
         "Principal": {"Service": "logging.s3.amazonaws.com"},
         "Action": "s3:PutObject",
         "Resource": f"<{name}.Arn>/*",
-        "Condition": {
-            "StringEquals": {"aws:SourceAccount": "123456789012"},
-            "ArnLike": {"aws:SourceArn": f"<{source}.Arn>"},
-        },
+        "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}},
     }
 
 
@@ -177,7 +173,19 @@ def test_many_buckets_of_many_stacks_share_one_log() -> None:
     verdict = judge(app)
     allowed = [it for it in _statements(verdict.template("Logs"), "Shared") if it["Effect"] == "Allow"]
     assert verdict.findings == []
-    assert sorted(list(it["Condition"]) for it in allowed) == [["StringEquals"], ["StringEquals", "ArnLike"]]
+    assert [list(it["Condition"]) for it in allowed] == [["StringEquals"]]
+
+
+def test_a_log_that_others_import_lets_in_their_buckets(stack: cdk.Stack) -> None:
+    AccessLogBucket(stack, "Shared")
+    allowed = [it for it in _statements(template(stack), "Shared") if it["Effect"] == "Allow"]
+    assert [it["Condition"] for it in allowed] == [{"StringEquals": {"aws:SourceAccount": "123456789012"}}]
+
+
+def test_a_log_of_cdk_lets_in_the_bucket(stack: cdk.Stack) -> None:
+    new_bucket(stack, access_logs=s3.Bucket(stack, "Theirs"))
+    [allowed] = _statements(template(stack), "Theirs")
+    assert allowed["Principal"] == {"Service": "logging.s3.amazonaws.com"}
 
 
 def test_a_bucket_of_logs_that_was_imported_is_taken(stack: cdk.Stack) -> None:
@@ -293,6 +301,64 @@ def test_s3_may_replicate_these_objects_and_use_these_keys_alone(env: cdk.Enviro
     assert decrypting["Condition"]["StringEquals"] == {"kms:ViaService": "s3.cn-north-1.amazonaws.com.cn"}
     assert encrypting["Action"] == ["kms:Encrypt", "kms:GenerateDataKey"]
     assert encrypting["Resource"] == "arn:aws:kms:eu-central-1:1:key/2"
+
+
+def _regions() -> tuple[cdk.Stack, cdk.Stack]:
+    app = new_app()
+    return new_stack(app=app), new_stack(cdk.Environment(account=ACCOUNT, region="us-east-1"), app=app, id="Second")
+
+
+@pytest.mark.parametrize("lifecycle", Lifecycle)
+def test_a_replica_is_made_in_another_region(lifecycle: Lifecycle) -> None:
+    here, there = _regions()
+    made = new_bucket(here, replica=ReplicaRegion(there), expire_after=days(90), lifecycle=lifecycle)
+    verdict = judge(here)
+    first, second = verdict.template(), verdict.template("Second")
+    copies = [it for it in second.of_type(BUCKET).values() if "BucketName" in it["Properties"]]
+    name = copies[0]["Properties"]["BucketName"]
+    [rule] = _landing(first)["Properties"]["ReplicationConfiguration"]["Rules"]
+    assert verdict.findings == []
+    assert len(copies) == 1
+    assert name.endswith("-123456789012-us-east-1")
+    assert deployed(rule["Destination"]["Bucket"]) == f"arn:aws:s3:::{name}"
+    assert copies[0]["Properties"]["LifecycleConfiguration"]["Rules"][0]["ExpirationInDays"] == 90
+    assert copies[0]["DeletionPolicy"] == ("Retain" if lifecycle.protected else "Delete")
+    assert made.replica
+    assert [it.stack_name for it in here.dependencies] == ["Second"]
+
+
+def test_the_key_of_the_other_region_is_known_by_its_alias() -> None:
+    here, there = _regions()
+    new_bucket(here, replica=ReplicaRegion(there))
+    written, second = template(here), template(there)
+    alias = second.properties("AWS::KMS::Alias")
+    [rule] = _landing(written)["Properties"]["ReplicationConfiguration"]["Rules"]
+    encrypting = deployed(written.properties("AWS::IAM::ManagedPolicy")["PolicyDocument"]["Statement"])[-1]
+    prefix = "arn:aws:kms:us-east-1:123456789012"
+    assert second.type_of(alias["TargetKeyId"]) == KEY
+    assert deployed(rule["Destination"]["EncryptionConfiguration"]) == {
+        "ReplicaKmsKeyID": f"{prefix}:{alias['AliasName']}"
+    }
+    assert encrypting["Resource"] == f"{prefix}:key/*"
+    assert encrypting["Condition"]["ForAnyValue:StringEquals"] == {"kms:ResourceAliases": alias["AliasName"]}
+
+
+def test_a_replica_has_key_log_and_topic_of_its_region() -> None:
+    here, there = _regions()
+    arn = "arn:aws:sns:us-east-1:123456789012:alarms"
+    copies = ReplicaRegion(
+        there,
+        access_logs=AccessLogBucket(there, "Logs").bucket,
+        key=kms.Key(there, "Key", enable_key_rotation=True),
+        alarm_topic=sns.Topic.from_topic_arn(there, "Topic", arn),
+    )
+    new_bucket(here, replica=copies)
+    verdict = judge(here)
+    second = verdict.template("Second")
+    assert verdict.findings == []
+    assert len(second.of_type(KEY)) == 1
+    assert len(second.of_type(BUCKET)) == 2
+    assert all(it["Properties"]["AlarmActions"] == [arn] for it in second.of_type(ALARM).values())
 
 
 def test_alarms_watch_the_requests_and_reach_the_topic(stack: cdk.Stack) -> None:

@@ -16,9 +16,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from .cloud import Cloud, Resource, eventually
+from .warehouse import Rows, ask
 
 Click = dict[str, Any]
-Rows = list[list[Any]]
 
 NO_CLICK = b"no click, nor any JSON"
 PARQUET = b"PAR1"
@@ -86,24 +86,7 @@ class Clickstream:
 
     def ask_warehouse(self, sql: str) -> Rows:
         """What a statement of the admin finds."""
-        name = self.only("ClickstreamWarehouse", "AWS::Redshift::Cluster").physical_id
-        [cluster] = self.cloud.client("redshift").describe_clusters(ClusterIdentifier=name)["Clusters"]
-        data = self.cloud.client("redshift-data")
-        statement = data.execute_statement(
-            Sql=sql,
-            ClusterIdentifier=name,
-            Database=cluster["DBName"],
-            SecretArn=cluster["MasterPasswordSecretArn"],
-        )["Id"]
-
-        def ended() -> Any:
-            found = data.describe_statement(Id=statement)
-            return found["Status"] in ("FINISHED", "FAILED", "ABORTED") and found
-
-        done = eventually(f"the end of {sql}", ended)
-        assert done["Status"] == "FINISHED", done["Error"]
-        pages = data.get_paginator("get_statement_result").paginate(Id=statement)
-        return [[next(iter(field.values())) for field in row] for page in pages for row in page["Records"]]
+        return ask(self.cloud, self.only("ClickstreamWarehouse", "AWS::Redshift::Cluster").physical_id, sql)
 
 
 def new_click() -> Click:

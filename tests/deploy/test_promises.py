@@ -35,7 +35,8 @@ def _alarms(cloud: Cloud) -> list[dict[str, Any]]:
     """The alarms of the stacks."""
     alarms: list[dict[str, Any]] = []
     for home, names in by_home(cloud.resources("AWS::CloudWatch::Alarm")).items():
-        found = home.client("cloudwatch").describe_alarms(AlarmNames=names)["MetricAlarms"]
+        pages = home.client("cloudwatch").get_paginator("describe_alarms").paginate()
+        found = [alarm for page in pages for alarm in page["MetricAlarms"] if alarm["AlarmName"] in names]
         assert len(found) == len(names)
         alarms += found
     return alarms

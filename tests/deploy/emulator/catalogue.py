@@ -15,14 +15,6 @@ def _scaling_tags(props: Props) -> Props:
     return props | {"Tags": {tag["Key"]: tag["Value"] for tag in props.get("Tags", [])}}
 
 
-def _rotation(props: Props) -> Props:
-    """The API calls it by another name, as it rotates at once, not on update."""
-    at_once = props.get("RotateImmediatelyOnUpdate", True)
-    return {name: it for name, it in props.items() if name != "RotateImmediatelyOnUpdate"} | {
-        "RotateImmediately": at_once
-    }
-
-
 def _scalable_target(reference: str) -> Props:
     """What the API identifies a scalable target by, from what Ref gives."""
     return dict(zip(("ResourceId", "ScalableDimension", "ServiceNamespace"), reference.split("|"), strict=True))
@@ -98,14 +90,6 @@ API_TYPES = {
         reference="EventSubscription.CustSubscriptionId",
         delete="delete_event_subscription",
         delete_with=lambda physical_id, props: {"SubscriptionName": physical_id},
-    ),
-    "AWS::SecretsManager::RotationSchedule": ApiType(
-        service="secretsmanager",
-        create="rotate_secret",
-        parameters=_rotation,
-        reference="ARN",
-        delete="cancel_rotate_secret",
-        delete_with=lambda physical_id, props: {"SecretId": physical_id},
     ),
 }
 

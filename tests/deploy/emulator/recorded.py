@@ -51,8 +51,10 @@ class Kind:
     """What GetAtt gives, each a JMESPath in what is shown."""
     later: tuple[str, ...] = ()
     """Properties that the API takes by calls of their own."""
+    at_deletion: tuple[str, ...] = ()
+    """Properties that the API takes when the resource is deleted."""
     finish: Callable[[Props, Props], None] = lambda shown, later: None
-    """Makes these calls, from what is shown of the resource and those properties that are given."""
+    """Makes the later calls, from what is shown of the resource and those properties that are given."""
 
     known: AccountRegionScopedDict = field(default_factory=AccountRegionScopedDict, init=False)
     """The resources by their names."""
@@ -78,6 +80,7 @@ class Kind:
     def create(self, service: "Recorded", logical_id: str, props: WatchedProps, stack_name: str) -> Created:
         """Create what a template declares, and do what takes calls of its own."""
         given = without_system_tags(props.take_all())
+        given = {name: value for name, value in given.items() if name not in self.at_deletion}
         later = {name: given.pop(name) for name in self.later if name in given}
         request = service.written(given)
         if self.identifier in service.parameters_of(f"Create{self.noun}"):
@@ -160,7 +163,8 @@ class Recorded:
         return [self.written(it) for it in value] if isinstance(value, list) else value
 
     def _delete(self, kind: Kind, physical_id: str, props: Props) -> None:
-        self.call(f"Delete{kind.noun}", {kind.identifier: physical_id})
+        last = {name: props[name] for name in kind.at_deletion if name in props}
+        self.call(f"Delete{kind.noun}", {kind.identifier: physical_id, **self.written(last)})
 
     async def _handle(self, method: str, path: str, headers: dict[str, str], body: bytes, query: Props) -> Answer:
         speak = _speak_json if self._model.protocol == "json" else _speak_query

@@ -156,12 +156,8 @@ NAMESPACES = Kind(
         "Namespace.NamespaceArn": "namespaceArn",
         "Namespace.NamespaceId": "namespaceId",
     },
-    later=(
-        "FinalSnapshotName",
-        "FinalSnapshotRetentionPeriod",
-        "NamespaceResourcePolicy",
-        "SnapshotCopyConfigurations",
-    ),
+    later=("NamespaceResourcePolicy", "SnapshotCopyConfigurations"),
+    at_deletion=("FinalSnapshotName", "FinalSnapshotRetentionPeriod"),
     finish=_finish_namespace,
 )
 WORKGROUPS = Kind(

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 def install() -> None:
     """Mend the secret, and its rotation."""
     add_type(SECRET, _create, _delete)
+    add_type("AWS::SecretsManager::RotationSchedule", _schedule, _unschedule)
     secretsmanager._rotate_secret = _rotate
 
 
@@ -31,6 +32,19 @@ def _create(logical_id: str, props: WatchedProps, stack_name: str) -> Created:
 
 def _delete(arn: str, props: Props) -> None:
     client("secretsmanager").delete_secret(SecretId=arn, ForceDeleteWithoutRecovery=True)
+
+
+def _schedule(logical_id: str, props: WatchedProps, stack_name: str) -> Created:
+    """The API rotates at once, or it does not; it knows no updates."""
+    request = props.take_all()
+    at_once = request.pop("RotateImmediatelyOnUpdate", True)
+    return client("secretsmanager").rotate_secret(**request, RotateImmediately=at_once)["ARN"], {}
+
+
+def _unschedule(arn: str, props: Props) -> None:
+    _, secret = secretsmanager._resolve(arn)
+    if secret:
+        secret["RotationEnabled"] = False
 
 
 def _rotate(request: Props) -> Any:

@@ -9,7 +9,7 @@ import pytest
 from aws_cdk import aws_dynamodb, aws_kinesis, aws_kms, aws_s3, aws_sns
 from constructs import Construct
 
-from constructs_lib import redshift
+from constructs_lib import firehose, redshift
 from constructs_lib.errors import Checks, Problem
 from constructs_lib.regions import check_region, partition_of
 from tests.properties.test_wrong_values import CONSTRUCTS
@@ -17,29 +17,29 @@ from tests.refusing import problems
 from tests.synthesis import IRELAND, new_app, new_stack
 
 ADVICE: Final = "Make or import one in the Region of the stack."
-ANYWHERE: Final = ("bucket",)
-"""Objects may be in any Region."""
+NOT_HERE: Final = ("access_logs", "bucket")
+"""Access logs are asked for their account too, in tests/s3; objects may be in any Region."""
 
 
 def _arn(service: str, resource: str) -> str:
     return f"arn:aws:{service}:us-east-1:123456789012:{resource}"
 
 
-def _table(scope: Construct) -> aws_dynamodb.ITable:
+def _table(scope: Construct, name: str) -> aws_dynamodb.ITable:
     table, stream = _arn("dynamodb", "table/orders"), _arn("dynamodb", "table/orders/stream/1")
-    return aws_dynamodb.Table.from_table_attributes(scope, "FarTable", table_arn=table, table_stream_arn=stream)
+    return aws_dynamodb.Table.from_table_attributes(scope, name, table_arn=table, table_stream_arn=stream)
 
 
-FAR: Mapping[Any, Callable[[Construct], Any]] = {
+FAR: Mapping[Any, Callable[[Construct, str], Any]] = {
     aws_dynamodb.ITable: _table,
-    aws_kinesis.IStream: lambda scope: aws_kinesis.Stream.from_stream_arn(
-        scope, "FarStream", _arn("kinesis", "stream/orders")
+    aws_kinesis.IStream: lambda scope, name: aws_kinesis.Stream.from_stream_arn(
+        scope, name, _arn("kinesis", "stream/orders")
     ),
-    aws_kms.IKey: lambda scope: aws_kms.Key.from_key_arn(scope, "FarKey", _arn("kms", "key/1")),
-    aws_s3.IBucket: lambda scope: aws_s3.Bucket.from_bucket_attributes(
-        scope, "FarBucket", bucket_name="logs", region="us-east-1"
+    aws_kms.IKey: lambda scope, name: aws_kms.Key.from_key_arn(scope, name, _arn("kms", "key/1")),
+    aws_s3.IBucket: lambda scope, name: aws_s3.Bucket.from_bucket_attributes(
+        scope, name, bucket_name="logs", region="us-east-1"
     ),
-    aws_sns.ITopic: lambda scope: aws_sns.Topic.from_topic_arn(scope, "FarTopic", _arn("sns", "alarms")),
+    aws_sns.ITopic: lambda scope, name: aws_sns.Topic.from_topic_arn(scope, name, _arn("sns", "alarms")),
 }
 """What exists in another Region, by its type."""
 
@@ -48,23 +48,26 @@ def _used(made: type) -> dict[str, Any]:
     """Return the options of a construct that take such a thing, each with its type."""
     hints = get_type_hints(inspect.unwrap(vars(made)["__init__"]))
     kinds = {name: set(get_args(hint) or [hint]) & FAR.keys() for name, hint in hints.items()}
-    return {name: kind for name, [kind] in ((n, [*k]) for n, k in kinds.items() if k) if name not in ANYWHERE}
+    return {name: kind for name, [kind] in ((n, [*k]) for n, k in kinds.items() if k) if name not in NOT_HERE}
 
 
+TABLE: Final = firehose.TableName(database="shop", table="orders")
+BESIDES: Mapping[type, Mapping[str, Any]] = {firehose.S3DeliveryStream: {"conversion": firehose.Parquet(TABLE)}}
+"""What some options want."""
 USERS = {made: used for made in CONSTRUCTS if (used := _used(made))}
 
 
 @pytest.mark.parametrize("made", USERS, ids=lambda it: f"{it.__module__.split('.')[1]}.{it.__name__}")
 def test_what_is_in_another_region_is_refused(stack: cdk.Stack, made: type) -> None:
-    far = {option: FAR[kind](stack) for option, kind in USERS[made].items()}
-    found = problems(lambda: CONSTRUCTS[made](stack, **far))
+    far = {option: FAR[kind](stack, option) for option, kind in USERS[made].items()}
+    found = problems(lambda: CONSTRUCTS[made](stack, **far, **BESIDES.get(made, {})))
     wanted = {Problem(option, "one of us-east-1", "one of eu-west-1", ADVICE) for option in far}
     assert set(found) == wanted
     assert len(found) == len(wanted)
 
 
 def test_it_comes_with_all_other_problems(stack: cdk.Stack) -> None:
-    found = problems(lambda: CONSTRUCTS[redshift.Cluster](stack, key=FAR[aws_kms.IKey](stack), port=1, nodes=1))
+    found = problems(lambda: CONSTRUCTS[redshift.Cluster](stack, key=FAR[aws_kms.IKey](stack, "Far"), port=1, nodes=1))
     assert {it.option for it in found} == {"key", "nodes", "port"}
 
 
@@ -72,13 +75,13 @@ def test_a_region_that_is_not_known_is_not_judged() -> None:
     app = new_app()
     here, agnostic = new_stack(IRELAND, app=app), new_stack(None, app=app, id="Agnostic")
     checks = Checks(lambda: "Store")
-    check_region(agnostic, {"key": FAR[aws_kms.IKey](agnostic)}, checks)
+    check_region(agnostic, {"key": FAR[aws_kms.IKey](agnostic, "Far")}, checks)
     check_region(here, {"key": aws_kms.Key(agnostic, "Key"), "alarm_topic": None}, checks)
     assert not checks.failed
 
 
 def test_the_region_of_a_value_is_that_of_its_scope(stack: cdk.Stack) -> None:
-    far = {"key": FAR[aws_kms.IKey](stack)}
+    far = {"key": FAR[aws_kms.IKey](stack, "Far")}
     [problem] = problems(lambda: redshift.SnapshotCopy(scope=stack, **far))
     assert problem == Problem("key", "one of us-east-1", "one of eu-west-1", ADVICE)
 

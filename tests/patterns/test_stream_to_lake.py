@@ -267,12 +267,7 @@ def test_two_lakes_share_bucket_database_workgroup_and_key(apart: bool) -> None:
     made = {type_: sum(len(it.of_type(type_)) for it in written) for type_ in (TABLE, DELIVERY, DATABASE, WORKGROUP)}
     assert made == {TABLE: 2, DELIVERY: 2, DATABASE: 1, WORKGROUP: 1}
     policies = [it for name, it in written[-1].of_type(POLICY).items() if "Access" in name]
-    assert [folder in str(policy) for policy in policies for folder in ("'/clicks/*'", "'/views/*'")] == [
-        True,
-        False,
-        False,
-        True,
-    ]
+    assert all(any(folder in str(policy) for policy in policies) for folder in ("'/clicks/*'", "'/views/*'"))
 
 
 def test_copies_of_two_lakes_of_a_bucket_have_two_folders(stack: cdk.Stack) -> None:

@@ -20,7 +20,8 @@ from ministack.services import athena, glue
 from .permissions import Need, lacking, name_resource, role_of_caller, use_of_key
 from .provision import Props
 
-READ_TABLE = ("glue:GetDatabase", "glue:GetPartitions", "glue:GetTable")
+READ_DATABASE = ("glue:GetDatabase",)
+READ_TABLE = ("glue:GetPartitions", "glue:GetTable")
 WRITE_RESULT = ("s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject")
 
 WORKDIR = "ministack-athena-"
@@ -58,8 +59,9 @@ def _needs(request: Props) -> Iterator[Need]:
     catalog = f"arn:aws:glue:{get_region()}:{get_account_id()}"
     for found in athena._table_references(request["QueryString"]):
         database = found.database or request.get("QueryExecutionContext", {}).get("Database", "default")
-        for resource in ("catalog", f"database/{database}", f"table/{database}/{found.table}"):
-            yield Need(READ_TABLE, f"{catalog}:{resource}")
+        for resource in ("catalog", f"database/{database}"):
+            yield Need((*READ_DATABASE, *READ_TABLE), f"{catalog}:{resource}")
+        yield Need(READ_TABLE, f"{catalog}:table/{database}/{found.table}")
         if table := glue._tables.get(f"{database}/{found.table}"):
             bucket, folder = _place(table["StorageDescriptor"]["Location"])
             yield Need(("s3:GetBucketLocation",), bucket)

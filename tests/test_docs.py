@@ -28,10 +28,15 @@ DAY_SECONDS: Final = 86_400
 
 def _run(page: Path, folder: Path) -> str:
     """Run the code of a page in a folder as a reader would, and return what it prints."""
-    script = folder / "app.py"
-    script.write_text("\n".join(BLOCK.findall(page.read_text(encoding="utf-8"))), encoding="utf-8")
     (folder / "audit").mkdir()
     (folder / "audit" / "index.py").write_text("def handler(event, context): ...\n", encoding="utf-8")
+    return _run_code("\n".join(BLOCK.findall(page.read_text(encoding="utf-8"))), folder)
+
+
+def _run_code(code: str, folder: Path) -> str:
+    """Run an app in a process and a folder of its own, where findings end it, and return what it prints."""
+    script = folder / "app.py"
+    script.write_text(code, encoding="utf-8")
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
@@ -50,6 +55,17 @@ def high_volume(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Template
     printed = _run(ROOT / "docs" / "high-volume-streams.md", folder)
     content = (folder / "cdk.out" / "Clickstream.template.json").read_text(encoding="utf-8")
     return printed, Template(json.loads(content))
+
+
+def test_the_app_of_the_readme_and_its_streams_have_no_findings(tmp_path: Path) -> None:
+    app, *others = BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    [streams] = [it for it in others if "StreamToLake(" in it]
+    roles = """from aws_cdk import aws_iam as iam
+shop, analyst = (iam.Role(stack, name, assumed_by=iam.AccountRootPrincipal()) for name in ("Visitors", "Analyst"))
+"""
+    code = [app.replace("app.synth()", ""), roles, streams, "app.synth()"]
+    _run_code("\n".join(code), tmp_path)
+    assert (tmp_path / "cdk.out" / "Shop.template.json").exists()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

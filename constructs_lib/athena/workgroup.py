@@ -13,7 +13,8 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from constructs_lib.alarms import Alarms
-from constructs_lib.arns import ACCOUNT, REGION, URL_SUFFIX, arn
+from constructs_lib.arns import ACCOUNT, arn
+from constructs_lib.athena import query_permissions as may
 from constructs_lib.athena.results import RESULTS_KEPT, BucketResults, Location, ManagedResults
 from constructs_lib.athena.workgroup_alarms import FAILURE_ALARMS, limit_alarms
 from constructs_lib.buckets import check_near
@@ -25,7 +26,7 @@ from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.naming import unique_name
 from constructs_lib.options import checked, checks_for, describe, fits
-from constructs_lib.permissions import Permission, check_role, grant_beside
+from constructs_lib.permissions import check_role, grant_beside
 from constructs_lib.practices import athena as practices
 from constructs_lib.practices.practice import Practice
 from constructs_lib.regions import check_region
@@ -39,28 +40,6 @@ SCAN_LIMIT: Final = cdk.Size.gibibytes(100)
 """At five dollars a terabyte, a query costs half a dollar at most."""
 
 WAIVABLE: Final[tuple[Practice, ...]] = (practices.ALARMS,)
-
-_QUERIES: Final = (
-    "athena:BatchGetQueryExecution",
-    "athena:GetQueryExecution",
-    "athena:GetQueryResults",
-    "athena:GetQueryResultsStream",
-    "athena:GetWorkGroup",
-    "athena:ListQueryExecutions",
-    "athena:StartQueryExecution",
-    "athena:StopQueryExecution",
-)
-_BROWSES: Final = (
-    "athena:GetDataCatalog",
-    "athena:GetDatabase",
-    "athena:GetTableMetadata",
-    "athena:ListDatabases",
-    "athena:ListTableMetadata",
-)
-CATALOG: Final = "AwsDataCatalog"
-"""What Athena calls the Data Catalog of its own account."""
-DEFAULT_DATABASE: Final = "default"
-"""The database that Athena looks into before any other."""
 
 
 class WorkGroup(Construct):
@@ -251,85 +230,10 @@ class WorkGroup(Construct):
             checks.problem("catalog_key", show(catalog_key), allowed=describe(kms.IKey | None), advice=advice)
         checks.refuse()
         permissions = [
-            Permission(actions=_QUERIES, resources=(self.arn,)),
-            *_catalog(tables),
+            may.query(self.arn),
+            *may.describe_tables(tables),
             *([use_catalog_key(catalog_key)] if catalog_key else []),
-            *(permission for location in locations for permission in _read(location)),
-            *self._write_results(),
+            *(permission for location in locations for permission in may.read(location)),
+            *may.write_results(self.results, self.key),
         ]
         return grant_beside(self, role, permissions)
-
-    def _write_results(self) -> list[Permission]:
-        service = "athena" if self.results is None else "s3"
-        encrypt = Permission(
-            actions=("kms:Decrypt", "kms:GenerateDataKey"), resources=(self.key.key_arn,), conditions=_through(service)
-        )
-        if self.results is None:
-            return [encrypt]
-        bucket = self.results.bucket.bucket_arn
-        return [
-            encrypt,
-            Permission(
-                actions=("s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"), resources=(bucket,)
-            ),
-            Permission(
-                actions=("s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"),
-                resources=(f"{bucket}/{self.results.prefix}*",),
-                wildcard="Athena names the objects of each result.",
-            ),
-        ]
-
-
-def _through(service: str) -> Mapping[str, Any]:
-    return {"StringEquals": {"kms:ViaService": f"{service}.{REGION}.{URL_SUFFIX}"}}
-
-
-def _catalog(tables: Sequence[glue.CfnTable]) -> list[Permission]:
-    """Return what reads descriptions of these tables; Glue lists those alone.
-
-    https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html
-    """
-    catalog = arn("glue", "catalog")
-    databases = [arn("glue", f"database/{name}") for name in dict.fromkeys(table.database_name for table in tables)]
-    default = arn("glue", f"database/{DEFAULT_DATABASE}")
-    return [
-        Permission(actions=_BROWSES, resources=(arn("athena", f"datacatalog/{CATALOG}"),)),
-        Permission(
-            actions=("glue:GetDatabase", "glue:GetDatabases"),
-            resources=tuple(dict.fromkeys((catalog, default, *databases))),
-        ),
-        Permission(
-            actions=(
-                "glue:BatchGetPartition",
-                "glue:GetPartition",
-                "glue:GetPartitions",
-                "glue:GetTable",
-                "glue:GetTables",
-            ),
-            resources=(
-                catalog,
-                *databases,
-                *(arn("glue", f"table/{table.database_name}/{table.ref}") for table in tables),
-            ),
-        ),
-    ]
-
-
-def _read(location: Location) -> list[Permission]:
-    bucket, prefix, key = location.bucket.bucket_arn, location.prefix, location.key or location.bucket.encryption_key
-    reads = [
-        Permission(actions=("s3:GetBucketLocation",), resources=(bucket,)),
-        Permission(
-            actions=("s3:ListBucket",),
-            resources=(bucket,),
-            conditions={"StringLike": {"s3:prefix": [prefix, f"{prefix}*"]}} if prefix else {},
-        ),
-        Permission(
-            actions=("s3:GetObject",),
-            resources=(f"{bucket}/{prefix}*",),
-            wildcard="The table is made of all objects of this location.",
-        ),
-    ]
-    if key is not None:
-        reads.append(Permission(actions=("kms:Decrypt",), resources=(key.key_arn,), conditions=_through("s3")))
-    return reads

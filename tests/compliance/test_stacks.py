@@ -5,11 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import aws_cdk as cdk
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
 import stacks
-from tests.synthesis import CHINA, IRELAND, Verdict, judge, new_app
+from stacks.clickstream_lake import ClickstreamLake
+from stacks.clickstream_warehouse import clickstream_warehouse
+from stacks.foundation import Foundation
+from tests.synthesis import ACCOUNT, CHINA, IRELAND, Verdict, judge, new_app
 
 ENVIRONMENTS = {"ireland": IRELAND, "china": CHINA, "agnostic": None}
 
@@ -29,6 +33,16 @@ def verdict() -> Verdict:
 @pytest.mark.parametrize("where", ENVIRONMENTS)
 def test_no_finding_is_left(where: str) -> None:
     assert _judged(where).findings == []
+
+
+@pytest.mark.parametrize("region", ["us-gov-west-1", "cn-northwest-1"])
+def test_streams_lakes_and_warehouses_are_clean_in_every_partition(region: str) -> None:
+    """The databases beside them are not: GovCloud has no backtracking."""
+    app, env = new_app(), cdk.Environment(account=ACCOUNT, region=region)
+    foundation = Foundation(app, "Foundation", env=env)
+    lake = ClickstreamLake(app, "ClickstreamLake", foundation=foundation, env=env)
+    clickstream_warehouse(app, foundation=foundation, clicks=lake.clicks, env=env)
+    assert judge(app).findings == []
 
 
 def test_all_stacks_are_judged(verdict: Verdict) -> None:

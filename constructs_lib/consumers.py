@@ -37,7 +37,8 @@ class StreamSource:
     Args:
         arn: What is read: the stream, or one of its registered consumers.
         permissions: What the function has to do to read it.
-        key: What encrypts the stream, if that is known; the consumer takes it too, unless it is given another one.
+        key: What encrypts the stream, if that is known and lasts as long as the consumer, who takes it too unless
+            it is given another one.
         forgets: When the stream forgets records, in words that follow "forgets records".
         retention_seconds: The longest that the stream keeps a record, as far as Lambda looks back.
         start: Where in the stream the first invocation begins: at its oldest record, its newest, or at a time.

@@ -8,7 +8,7 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from constructs_lib.encryption import store_key
-from constructs_lib.errors import is_token
+from constructs_lib.errors import Checks, is_token
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.logs import log_group
 from constructs_lib.naming import unique_name
@@ -25,6 +25,7 @@ GATEWAYS: Mapping[str, ec2.GatewayVpcEndpointOptions] = {
 """Services that isolated subnets reach by route, free of charge."""
 ADDRESSES = "10.0.0.0/16"
 """Those of the VPC; rules of the packs cannot judge a reference to them."""
+GATEWAYS_OF = ("dynamodb", "s3")
 HTTPS = 443
 
 
@@ -71,6 +72,7 @@ class IsolatedVpc(Construct):
             advice="Give the stack env=cdk.Environment(account=..., region=...).",
         )
         check_region(scope, {"key": key}, checks)
+        _check_interfaces(interfaces, checks)
         checks.refuse()
 
         super().__init__(scope, id)
@@ -115,3 +117,16 @@ class IsolatedVpc(Construct):
             log_destination=logs.log_group_arn,
             deliver_logs_permission_arn=role.role_arn,
         )
+
+
+def _check_interfaces(services: Sequence[ec2.InterfaceVpcEndpointAwsService], checks: Checks) -> None:
+    names = [service.short_name for service in services]
+    wrong = [name for place, name in enumerate(names) if name in GATEWAYS_OF or name in names[:place]]
+    checks.require(
+        not wrong,
+        "interfaces",
+        wrong,
+        given=", ".join(wrong),
+        allowed="each service once, without DynamoDB and S3",
+        advice="These two are reached already, free of charge.",
+    )

@@ -28,3 +28,7 @@ class Lifecycle(Enum):
     def removal_policy(self) -> cdk.RemovalPolicy:
         """What CloudFormation does with the resource."""
         return cdk.RemovalPolicy.RETAIN if self.protected else cdk.RemovalPolicy.DESTROY
+
+    def outlives(self, other: "Lifecycle") -> bool:
+        """Whether what lives so is there when the other is gone: it cannot be encrypted with the other's key."""
+        return self.protected and not other.protected

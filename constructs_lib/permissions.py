@@ -99,31 +99,39 @@ def grant_beside(store: Construct, role: iam.IRole, permissions: Sequence[Permis
         InvalidOptionsError: What is given is no role of this account.
     """
     checks = checks_for(store, "grant")
-    check_role(role, checks)
+    check_role(role, checks, store)
     checks.refuse()
     scope = cast("Construct", role.node.scope)
     name, resolve = f"{role.node.id}Access", cdk.Stack.of(scope).resolve
-    wanted = resolve(_document(permissions))
     number = 0
     while made := cast("iam.ManagedPolicy | None", scope.node.try_find_child(f"{name}{number or ''}")):
         there = resolve(made.document)
-        if _allowed(wanted) <= _allowed(there):
+        allowed = _allowed(there)
+        missing = [it for it in permissions if not _allowed(resolve(_document([it]))) <= allowed]
+        if not missing:
             return made
-        if _length([there, wanted]) <= LONGEST_POLICY:
-            made.add_statements(*map(iam.PolicyStatement.from_json, (it.statement for it in permissions)))
-            _acknowledge_wildcards(made, permissions)
+        if _length([there, resolve(_document(missing))]) <= LONGEST_POLICY:
+            made.add_statements(*(iam.PolicyStatement.from_json(it.statement) for it in missing))
+            _acknowledge_wildcards(made, missing)
             return made
+        permissions = missing
         number += 1
     return grant(scope, f"{name}{number or ''}", role, permissions)
 
 
-def check_role(role: iam.IRole, checks: Checks) -> None:
-    """Record a problem with what is no role, or one of another account, whose owner alone can attach policies to it."""
+def check_role(role: iam.IRole, checks: Checks, store: Construct) -> None:
+    """Record a problem with what is no role, or one of another account, whose owner alone can attach policies to it.
+
+    Args:
+        role: What was given.
+        checks: Collects the problem.
+        store: What the role is for.
+    """
     if not fits(role, iam.IRole):
         advice = "Pass the role itself, or one imported with iam.Role.from_role_arn."
         checks.problem("role", show(role), allowed=describe(iam.IRole), advice=advice)
         return
-    home, here = role.env.account, cdk.Stack.of(role).account
+    home, here = role.env.account, cdk.Stack.of(store).account
     checks.require(
         home == here or is_token(home) or is_token(here),
         "role",

@@ -148,6 +148,8 @@ def name_copies(bucket: s3.Bucket, key: kms.IKey, copies: Copies) -> None:
     """Call a bucket that was made for copies, and its key, as the bucket of the originals does."""
     resource: Any = bucket.node.default_child
     resource.bucket_name = copies.name
+    if bucket.node.default_child and resource.cfn_options.deletion_policy == cdk.CfnDeletionPolicy.RETAIN:
+        bucket.apply_removal_policy(cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)  # Its name is free after a rollback
     kms.CfnAlias(bucket, "Alias", alias_name=f"alias/{copies.name}", target_key_id=key.key_arn)
 
 

@@ -56,6 +56,19 @@ def test_its_traffic_is_logged(stack: cdk.Stack) -> None:
     assert written.type_of(group["KmsKeyId"]) == "AWS::KMS::Key"
 
 
+@pytest.mark.parametrize(
+    ("interfaces", "given"),
+    [
+        ((ec2.InterfaceVpcEndpointAwsService.S3, *INTERFACES), "s3"),
+        ((*INTERFACES, INTERFACES[0]), "kinesis-streams"),
+    ],
+    ids=["gateway", "twice"],
+)
+def test_a_service_has_one_way_in(stack: cdk.Stack, interfaces: Any, given: str) -> None:
+    [problem] = problems(lambda: IsolatedVpc(stack, "Network", interfaces=interfaces))
+    assert (problem.option, problem.given) == ("interfaces", given)
+
+
 def test_services_are_reached_from_inside_by_https(stack: cdk.Stack) -> None:
     IsolatedVpc(stack, "Network", interfaces=INTERFACES)
     written = template(stack)

@@ -217,7 +217,7 @@ class WorkGroup(Construct):
             InvalidOptionsError: What is given is no role, no tables, no locations or no key.
         """
         checks = checks_for(self, "grant_query")
-        check_role(role, checks)
+        check_role(role, checks, self)
         for option, value, hint in (
             ("tables", tables, Sequence[glue.CfnTable]),
             ("locations", locations, Sequence[Location]),

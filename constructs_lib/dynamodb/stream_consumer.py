@@ -97,8 +97,9 @@ class StreamConsumer(RecordConsumer):
         checks.refuse()
 
         super().__init__(scope, id)
+        goes_first = isinstance(table, Table) and lifecycle.outlives(table.lifecycle)
         self._consume(
-            _source(source.table_stream_arn or "", table_key),
+            _source(source.table_stream_arn or "", table_key, lasting=not goes_first),
             function=function,
             delivery=delivery,
             subnets=isolated,
@@ -109,7 +110,7 @@ class StreamConsumer(RecordConsumer):
         )
 
 
-def _source(stream: str, key: kms.IKey | None) -> StreamSource:
+def _source(stream: str, key: kms.IKey | None, *, lasting: bool) -> StreamSource:
     permissions = [
         Permission(
             actions=("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"),
@@ -126,7 +127,7 @@ def _source(stream: str, key: kms.IKey | None) -> StreamSource:
     return StreamSource(
         arn=stream,
         permissions=permissions,
-        key=key,
+        key=key if lasting else None,
         forgets="after a day",
         retention_seconds=STREAM_RETENTION_SECONDS,
     )

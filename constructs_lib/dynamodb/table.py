@@ -102,6 +102,8 @@ class Table(Construct):
         checks.refuse()
 
         super().__init__(scope, id)
+        self.lifecycle = lifecycle
+        """Whether the table outlives its stack."""
         self.key = store_key(self, key, lifecycle)
         self.stream = stream
         recovery = insights = None

@@ -129,7 +129,7 @@ class DeliveryStream(Construct):
             InvalidOptionsError: What is given is no role, or the delivery stream reads a Kinesis stream.
         """
         checks = checks_for(self, "Put")
-        check_role(role, checks)
+        check_role(role, checks, self)
         if self._source:
             advice = "Let the role put records into the Kinesis stream."
             checks.problem("role", "a role for direct puts", allowed="none with a source", advice=advice)

@@ -114,6 +114,8 @@ class IcebergTable(Construct):
             },
         )
         self.table.apply_removal_policy(lifecycle.removal_policy)
+        if isinstance(database, Database) and lifecycle.protected:
+            database.database.apply_removal_policy(lifecycle.removal_policy)  # Its tables would go with it
         waivers.acknowledge(self.table)
         self.name = name
         self.arn = arn("glue", f"table/{database_name}/{name}")

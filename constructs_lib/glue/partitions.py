@@ -124,7 +124,9 @@ class Dates:
         """Return a partition as the format spells it."""
         if isinstance(bound, datetime.datetime):
             bound = bound.astimezone(datetime.UTC)
-        return bound if isinstance(bound, str) else f"{bound:{self._pattern}}"
+        if isinstance(bound, str):
+            return bound
+        return bound.strftime(self._pattern.replace("%Y", f"{bound.year:04}"))  # %Y leaves out zeros before early years
 
     @property
     def _pattern(self) -> str:

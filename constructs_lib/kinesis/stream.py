@@ -97,6 +97,8 @@ class Stream(Construct):
         super().__init__(scope, id)
         self.retention_hours = hours
         """How long records can be read."""
+        self.lifecycle = lifecycle
+        """Whether the stream outlives its stack."""
         self.key = store_key(self, key, lifecycle)
         retained = waivers.keeps(practices.RETAINED)
         self.stream = kinesis.Stream(

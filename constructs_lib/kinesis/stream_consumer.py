@@ -116,7 +116,7 @@ class StreamConsumer(RecordConsumer):
             StreamSource(
                 arn=self.consumer.attr_consumer_arn if self.consumer else stream_arn,
                 permissions=_permissions(stream_arn, self.consumer, stream_key),
-                key=stream_key,
+                key=None if ours and lifecycle.outlives(ours.lifecycle) else stream_key,
                 forgets=forgets,
                 retention_seconds=seconds,
                 start=start,

@@ -16,7 +16,8 @@ from constructs_lib.firehose.source_backup import check_backup
 from constructs_lib.glue.schema import check_name, schema_of
 from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.lifecycle import Lifecycle
-from constructs_lib.options import checked, checks_for
+from constructs_lib.naming import claim
+from constructs_lib.options import checked, checks_for, path_of
 from constructs_lib.regions import check_region
 
 ERRORS: Final = "errors"
@@ -100,7 +101,8 @@ class StreamToLake(Construct):
             allowed=" or ".join(it.name for it in _FORMATS),
             advice="Firehose converts to columns; firehose.S3DeliveryStream writes JSON as it comes.",
         )
-        check_name("name", name, checks)
+        if checks.require_literal("name", name):
+            check_name("name", name, checks)
         checks.require(
             name != ERRORS,
             "name",
@@ -120,11 +122,14 @@ class StreamToLake(Construct):
         if source_backup:
             source_backup = source_backup.of(prefix)
         check_backup(source_backup, prefix, checks)
+        given = bucket.bucket if isinstance(bucket, LandingBucket) else bucket
+        holder = given.node.path if given else f"{path_of(scope, id)}/Bucket/Bucket"
+        advice = "Each table has a folder of its own: name this one otherwise, or give it another bucket."
+        claim(scope, id, "name", "folder", [holder, name], advice, checks)
         checks.refuse()
 
         super().__init__(scope, id)
         shared: dict[str, Any] = {"alarm_topic": alarm_topic, "lifecycle": lifecycle}
-        given = bucket.bucket if isinstance(bucket, LandingBucket) else bucket
         self.bucket: aws_s3.IBucket = given or LandingBucket(self, "Bucket", key=key, **shared).bucket
         bucket_key = self.bucket.encryption_key
         self.key = store_key(self, key or bucket_key, lifecycle)

@@ -35,6 +35,8 @@ class View:
     Args:
         name: The name of the materialized view, in lower case.
         schema: The schema of the view, or the name of one that exists.
+        external_schema: The schema through which Redshift reads the stream; None calls it ``<name>_stream``. Views of
+            one name in two schemas want two.
 
     Raises:
         InvalidOptionsError: A name is not one that Redshift takes.
@@ -42,6 +44,7 @@ class View:
 
     name: str
     schema: redshift.Schema | str = PUBLIC
+    external_schema: str | None = None
 
     def __post_init__(self) -> None:
         checks = Checks(lambda: "View")
@@ -154,6 +157,7 @@ class StreamToWarehouse(Construct):
                 stream=source,
                 view=into.name,
                 schema=into.schema,
+                external_schema=into.external_schema,
                 lifecycle=lifecycle,
             )
         else:

@@ -55,7 +55,7 @@ def warehouse_subnets(
                 vpc,
                 given=f"subnets in {count} Availability Zone(s)",
                 allowed=f"at least {zones}",
-                advice=environment if unknown else f"Give the VPC max_azs={zones} or more.",
+                advice=environment if unknown else f"Give the VPC max_azs={zones} or more (zones of an IsolatedVpc).",
             )
         checks.require(
             found.has_public or not public,

@@ -1,14 +1,16 @@
 """The function that runs what stacks declare inside a database, one for each warehouse."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
 from constructs import Construct, IDependable
 
-from constructs_lib.arns import arn
+from constructs_lib.arns import ACCOUNT, arn
 from constructs_lib.compliance import Waivers
 from constructs_lib.dead_letters import DeadLetterQueue
 from constructs_lib.functions import ConsumerFunction, FunctionCode
@@ -64,6 +66,18 @@ class SqlRunner(Construct):
         ).function
         self.role = cast("iam.IRole", self.function.role)
         self.policy = grant(self, "Policy", self.role, _permissions(scope))
+
+    @cached_property
+    def rotations(self) -> lambda_.CfnPermission:
+        """Lets Secrets Manager of this account rotate secrets: once, since a function's policy has little room."""
+        return lambda_.CfnPermission(
+            self,
+            "Rotations",
+            action="lambda:InvokeFunction",
+            function_name=self.function.function_arn,
+            principal="secretsmanager.amazonaws.com",
+            source_account=ACCOUNT,
+        )
 
 
 def declare(

@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct, IDependable
 
-from constructs_lib.arns import ACCOUNT
 from constructs_lib.compliance import Waivers
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import checked, checks_for
@@ -123,24 +121,15 @@ class User(Construct):
 
     def _rotate(self, policy: IDependable) -> None:
         """Let Secrets Manager change the password; the L2 would write an inline policy."""
-        function = runner_of(self.warehouse).function
-        permission = lambda_.CfnPermission(
-            self,
-            "Permission",
-            action="lambda:InvokeFunction",
-            function_name=function.function_arn,
-            principal="secretsmanager.amazonaws.com",
-            source_arn=self.secret.secret_arn,
-            source_account=ACCOUNT,
-        )
+        runner = runner_of(self.warehouse)
         schedule = secretsmanager.CfnRotationSchedule(
             self,
             "Rotation",
             secret_id=self.secret.secret_arn,
-            rotation_lambda_arn=function.function_arn,
+            rotation_lambda_arn=runner.function.function_arn,
             rotation_rules=secretsmanager.CfnRotationSchedule.RotationRulesProperty(
                 automatically_after_days=ROTATION_DAYS
             ),
             rotate_immediately_on_update=False,
         )
-        schedule.node.add_dependency(permission, policy, self.resource)
+        schedule.node.add_dependency(runner.rotations, policy, self.resource)

@@ -102,7 +102,7 @@ class Warehouse(Construct):
             InvalidOptionsError: What is given is no role, one too many, or one that trusts other services alone.
         """
         checks = checks_for(self, "attach_role")
-        check_role(role, checks)
+        check_role(role, checks, self)
         checks.refuse()
         checks.require(
             _may_be_assumed(role),

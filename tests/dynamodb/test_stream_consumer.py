@@ -81,6 +81,13 @@ def test_is_clean_wherever_it_is_deployed(env: cdk.Environment | None, make: Mak
         assert "arn:aws:" not in str(verdict.template())
 
 
+@pytest.mark.parametrize("lifecycle", Lifecycle)
+def test_dead_letters_that_stay_are_not_encrypted_with_a_key_that_goes(stack: cdk.Stack, lifecycle: Lifecycle) -> None:
+    table = new_table(stack, stream=VIEWS.KEYS_ONLY, lifecycle=Lifecycle.DISPOSABLE)
+    key = new_consumer(stack, table=table, lifecycle=lifecycle).key
+    assert (key.node.path == table.key.node.path) == (lifecycle is Lifecycle.DISPOSABLE)
+
+
 LITERALS: Mapping[Practice, tuple[str, Mapping[str, Any]]] = {
     practices.PARTIAL_BATCH_RESPONSES: (MAPPING, {"FunctionResponseTypes": ["ReportBatchItemFailures"]}),
     practices.BOUNDED_RETRIES: (

@@ -114,3 +114,7 @@ def test_as_many_digits_as_the_longest_number_are_enough() -> None:
     assert glue.Integers(0, 2000, digits=4).properties["digits"] == "4"
     [problem] = problems(lambda: glue.Integers(0, 2000, digits=2))
     assert problem.allowed == "4 or more, as 2000 has"
+
+
+def test_years_have_four_digits() -> None:
+    assert glue.Dates(datetime.date(987, 6, 5)).properties["range"] == "0987-06-05,NOW"

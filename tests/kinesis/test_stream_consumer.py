@@ -14,6 +14,7 @@ from constructs_lib import kinesis
 from constructs_lib.delivery import Delivery
 from constructs_lib.errors import Problem
 from constructs_lib.functions import FunctionCode
+from constructs_lib.lifecycle import Lifecycle
 from tests.dynamodb.tables import CODE, given_function
 from tests.kinesis.streams import NEW_YEAR, full_consumer, new_consumer, new_stream
 from tests.refusing import problems
@@ -196,6 +197,13 @@ def test_the_key_of_a_stream_that_exists_is_used(stack: cdk.Stack) -> None:
     key = kms.Key(stack, "Key", enable_key_rotation=True)
     stream = aws_kinesis.Stream.from_stream_attributes(stack, "Stream", stream_arn=ARN, encryption_key=key)
     assert new_consumer(stack, stream=stream).key.node.path == "Stack/Key"
+
+
+@pytest.mark.parametrize("lifecycle", Lifecycle)
+def test_dead_letters_that_stay_are_not_encrypted_with_a_key_that_goes(stack: cdk.Stack, lifecycle: Lifecycle) -> None:
+    stream = new_stream(stack, lifecycle=Lifecycle.DISPOSABLE)
+    key = new_consumer(stack, stream=stream, lifecycle=lifecycle).key
+    assert (key.node.path == stream.key.node.path) == (lifecycle is Lifecycle.DISPOSABLE)
 
 
 def test_the_key_of_the_stream_only_decrypts_where_the_consumer_has_another(stack: cdk.Stack) -> None:

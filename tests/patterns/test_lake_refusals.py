@@ -154,3 +154,10 @@ def test_only_a_role_queries(stack: cdk.Stack) -> None:
     grant: Callable[[Any], Any] = lake.grant_query
     [problem] = problems(lambda: grant("analyst"))
     assert (problem.option, problem.allowed) == ("role", "iam.IRole")
+
+
+def test_two_tables_have_two_folders(stack: cdk.Stack) -> None:
+    clicks = new_lake(stack, "One")
+    database = glue.Database(stack, "Database", name="other")
+    [problem] = problems(lambda: new_lake(stack, "Two", bucket=clicks.bucket, database=database))
+    assert (problem.option, problem.given) == ("name", "'clicks', which Stack/One has")

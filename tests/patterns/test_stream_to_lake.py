@@ -314,3 +314,14 @@ def test_a_bucket_and_a_database_of_others_are_taken(stack: cdk.Stack) -> None:
     assert lake.bucket.node.path == "Stack/Bucket/Bucket"
     assert made.properties(TABLE)["DatabaseName"] == "shop"
     assert not made.of_type(DATABASE)
+
+
+def test_a_role_may_query_more_lakes_than_it_has_policies(stack: cdk.Stack) -> None:
+    role, stream = new_role(stack), new_stream(stack)
+    first = new_lake(stack, stream=stream)
+    shared = {"bucket": first.bucket, "database": first.database, "workgroup": first.workgroup}
+    lakes = [new_lake(stack, f"Lake{number}", name=f"clicks{number}", stream=stream, **shared) for number in range(12)]
+    for lake in (first, *lakes):
+        lake.grant_query(role)
+    policies = [name for name in template(stack).of_type(POLICY) if "Access" in name]
+    assert 1 <= len(policies) <= 4

@@ -215,3 +215,12 @@ def test_a_real_warehouse_reads_the_stream(stack: cdk.Stack, kind: str) -> None:
     assert verdict.findings == []
     assert view.ingestion
     assert written.type_of(written.properties(store)["IamRoles"][0]) == "AWS::IAM::Role"
+
+
+def test_views_of_one_name_are_in_two_schemas(stack: cdk.Stack) -> None:
+    stream, warehouse = kinesis.Stream(stack, "Stream"), new_warehouse(stack)
+    for name, schema in (("One", "public"), ("Two", "shop")):
+        into = patterns.View("clicks", schema=schema, external_schema=f"{schema}_clicks")
+        made = new_view(stack, name, stream=stream, warehouse=warehouse, into=into)
+        assert made.ingestion
+        assert made.ingestion.external_schema == f"{schema}_clicks"

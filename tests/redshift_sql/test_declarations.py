@@ -175,7 +175,7 @@ def test_the_function_may_use_the_secrets_of_its_users_and_no_other(stack: cdk.S
 
 
 def test_a_warehouse_has_as_many_users_as_it_likes(stack: cdk.Stack) -> None:
-    """A role has ten managed policies at most, unless a quota is raised."""
+    """A role has ten managed policies at most, unless a quota is raised, and a function's policy 20 KB."""
     new_user(stack)
     few = len(template(stack).of_type("AWS::IAM::ManagedPolicy"))
     many = new_stack()
@@ -184,6 +184,7 @@ def test_a_warehouse_has_as_many_users_as_it_likes(stack: cdk.Stack) -> None:
     verdict = judge(many)
     assert verdict.findings == []
     assert len(verdict.template().of_type("AWS::IAM::ManagedPolicy")) == few
+    assert len(verdict.template().of_type("AWS::Lambda::Permission")) == 1
 
 
 def test_a_policy_of_the_secret_has_room_for_more(stack: cdk.Stack) -> None:
@@ -280,7 +281,8 @@ def test_a_password_is_made_and_changed_by_itself(stack: cdk.Stack, start: Make)
     assert schedule["RotateImmediatelyOnUpdate"] is False
     assert made.type_of(schedule["RotationLambdaARN"]) == "AWS::Lambda::Function"
     permission = made.properties("AWS::Lambda::Permission")
-    assert permission["SourceArn"] == schedule["SecretId"]
+    assert permission["Principal"] == "secretsmanager.amazonaws.com"
+    assert deployed(permission["SourceAccount"]) == "123456789012"
 
 
 @pytest.mark.parametrize("practice", user.WAIVABLE, ids=lambda it: it.id)

@@ -12,6 +12,8 @@ from constructs import Construct
 from syrupy.assertion import SnapshotAssertion
 
 from tests.contracts.sources import FILES, module_name, modules, public
+from tests.properties.test_wrong_values import CONSTRUCTS as GIVEN_WRONG_VALUES
+from tests.synthesis import ROOT
 
 PUBLIC = dict(public())
 CLASSES = {name: it for name, it in PUBLIC.items() if inspect.isclass(it)}
@@ -114,13 +116,33 @@ def test_a_construct_that_users_make_says_what_it_raises_and_where_it_comes_from
     assert "https://docs.aws.amazon.com/" in docstring
 
 
+def _exported() -> list[type[Construct]]:
+    """The constructs that packages export."""
+    packages: list[ModuleType] = [it for it in modules() if hasattr(it, "__all__") and "practices" not in it.__name__]
+    made = [getattr(it, name) for it in packages for name in it.__all__]
+    return [it for it in made if inspect.isclass(it) and issubclass(it, Construct)]
+
+
 def test_the_constructs_of_a_service_are_checked() -> None:
     """A construct that is exported reads its options through ``checked``."""
-    exported: list[ModuleType] = [it for it in modules() if hasattr(it, "__all__") and "practices" not in it.__name__]
-    made = [getattr(it, name) for it in exported for name in it.__all__]
-    constructs = [it for it in made if inspect.isclass(it) and issubclass(it, Construct)]
-    assert constructs
-    assert [it.__name__ for it in constructs if not _is_checked(it)] == []
+    assert _exported()
+    assert [it.__name__ for it in _exported() if not _is_checked(it)] == []
+
+
+MADE_BY_OTHERS = {"FanOutConsumer"}
+"""What a method returns."""
+SEVERAL_STACKS = {"AuroraGlobalDatabase"}
+"""What tests/rds gives wrong values to, in all of its Regions."""
+
+
+def test_every_construct_is_given_wrong_values_and_far_resources() -> None:
+    """Add the construct to CONSTRUCTS of tests/properties/test_wrong_values.py."""
+    assert {it.__name__ for it in _exported() if it not in GIVEN_WRONG_VALUES} == SEVERAL_STACKS | MADE_BY_OTHERS
+
+
+def test_every_construct_is_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert {it.__name__ for it in _exported() if f".{it.__name__}`" not in readme} == MADE_BY_OTHERS
 
 
 @pytest.mark.parametrize("file", FILES, ids=module_name)

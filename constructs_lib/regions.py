@@ -33,6 +33,28 @@ def check_region(scope: Construct, given: Mapping[str, cdk.IResource | None], ch
         )
 
 
+def check_home(scope: Construct, given: Mapping[str, object], checks: Checks) -> None:
+    """Record a problem with each construct of ours whose stack is of another account or Region, as far as is known.
+
+    Args:
+        scope: Where the constructs are used.
+        given: The constructs by their options; anything else is not judged.
+        checks: Collects the problems.
+    """
+    here = cdk.Stack.of(scope)
+    for option, construct in given.items():
+        there = cdk.Stack.of(construct) if isinstance(construct, Construct) else here
+        for its, ours in ((there.region, here.region), (there.account, here.account)) if there is not here else ():
+            checks.require(
+                its == ours or is_token(its) or is_token(ours),
+                option,
+                construct,
+                given=f"one of {its}",
+                allowed=f"one of {ours}",
+                advice="Make this one in a stack of the same account and Region.",
+            )
+
+
 def partition_of(region: str) -> str:
     """Return the partition of a Region whose name is known."""
     for prefix, partition in (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov")):

@@ -9,12 +9,14 @@ import pytest
 from aws_cdk import aws_dynamodb, aws_kinesis, aws_kms, aws_s3, aws_sns
 from constructs import Construct
 
-from constructs_lib import firehose, redshift
+from constructs_lib import firehose, glue, redshift
 from constructs_lib.errors import Checks, Problem
 from constructs_lib.regions import check_region, partition_of
+from tests.glue.tables import new_table as new_glue_table
 from tests.properties.test_wrong_values import CONSTRUCTS
+from tests.redshift_sql.warehouses import new_warehouse
 from tests.refusing import problems
-from tests.synthesis import IRELAND, new_app, new_stack
+from tests.synthesis import ACCOUNT, IRELAND, new_app, new_stack, new_vpc
 
 ADVICE: Final = "Make or import one in the Region of the stack."
 NOT_HERE: Final = ("access_logs", "bucket")
@@ -91,3 +93,25 @@ def test_the_region_of_a_value_is_that_of_its_scope(stack: cdk.Stack) -> None:
 )
 def test_a_region_tells_its_partition(region: str, partition: str) -> None:
     assert partition_of(region) == partition
+
+
+def test_what_ours_belongs_to_is_in_the_same_account_and_region() -> None:
+    app = new_app()
+    far = cdk.Stack(app, "Far", env=cdk.Environment(account="210987654321", region="us-east-1"))
+    here = new_stack(app=app)
+    database, warehouse = glue.Database(far, "Database", name="shop"), new_warehouse(far)
+    for option, make in {
+        "database": lambda: new_glue_table(here, database=database),
+        "warehouse": lambda: redshift.Role(here, "Role", warehouse=warehouse, name="reader"),
+    }.items():
+        assert [(it.option, it.given) for it in problems(make)] == [
+            (option, "one of us-east-1"),
+            (option, "one of 210987654321"),
+        ]
+
+
+def test_a_warehouse_is_in_the_region_of_its_vpc() -> None:
+    app = new_app()
+    vpc = new_vpc(cdk.Stack(app, "Far", env=cdk.Environment(account=ACCOUNT, region="us-east-1")), 3)
+    [problem] = problems(lambda: redshift.Cluster(new_stack(app=app), "Warehouse", vpc=vpc))
+    assert (problem.option, problem.given) == ("vpc", "one of us-east-1")

@@ -22,6 +22,7 @@ from constructs_lib.glue.schema import Column, Schema, check_name, schema_of
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import checked, checks_for
 from constructs_lib.practices import glue as practices
+from constructs_lib.regions import check_home
 
 
 class IcebergTable(Construct):
@@ -72,6 +73,7 @@ class IcebergTable(Construct):
     ) -> None:
         checks = checks_for(scope, id)
         check_name("name", name, checks)
+        check_home(scope, {"database": database}, checks)
         _check_prefix(prefix, checks)
         described = schema_of(schema) if isinstance(schema, type) else Schema(columns=list(schema))
         columns = described.columns

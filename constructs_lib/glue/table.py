@@ -17,6 +17,7 @@ from constructs_lib.glue.partitions import Partition
 from constructs_lib.glue.schema import Column, Schema, check_name, check_type, schema_of
 from constructs_lib.naming import claim
 from constructs_lib.options import checked, checks_for
+from constructs_lib.regions import check_home
 
 _PLACEHOLDER: Final = re.compile(r"\$\{([^}]*)\}")
 
@@ -65,6 +66,7 @@ class Table(Construct):
     ) -> None:
         checks = checks_for(scope, id)
         check_name("name", name, checks)
+        check_home(scope, {"database": database}, checks)
         check_folder(prefix, checks)
         described = schema_of(schema) if isinstance(schema, type) else Schema(columns=list(schema))
         _check_columns(described.columns, partitions, checks)

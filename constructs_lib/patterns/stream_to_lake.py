@@ -18,7 +18,7 @@ from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.naming import claim
 from constructs_lib.options import checked, checks_for, path_of
-from constructs_lib.regions import check_region
+from constructs_lib.regions import check_home, check_region
 
 ERRORS: Final = "errors"
 DAY: Final = "day"
@@ -117,6 +117,7 @@ class StreamToLake(Construct):
         source = stream.stream if isinstance(stream, kinesis.Stream) else stream
         near = {"stream": source, "key": key, "catalog_key": catalog_key, "alarm_topic": alarm_topic}
         check_region(scope, near, checks)
+        check_home(scope, {"database": database, "workgroup": workgroup}, checks)
         buffering.check_grouped("conversion", checks)
         prefix = f"{name}/"
         if source_backup:

@@ -10,6 +10,7 @@ from constructs_lib.redshift.reserved_words import RESERVED_WORDS
 from constructs_lib.redshift.sql_names import check_name
 from constructs_lib.redshift.sql_runner import declare
 from constructs_lib.redshift.warehouse import Warehouse
+from constructs_lib.regions import check_home
 
 
 class Role(Construct):
@@ -32,6 +33,7 @@ class Role(Construct):
     @checked
     def __init__(self, scope: Construct, id: str, *, warehouse: Warehouse, name: str) -> None:
         checks = checks_for(scope, id)
+        check_home(scope, {"warehouse": warehouse}, checks)
         if check_name("name", name, checks):
             check_grantee(name, warehouse, checks)
             advice = "SQL keeps the word for itself, and Redshift takes no role of this name."

@@ -11,6 +11,7 @@ from constructs_lib.redshift.declarations import check_first
 from constructs_lib.redshift.sql_names import check_name
 from constructs_lib.redshift.sql_runner import declare
 from constructs_lib.redshift.warehouse import Warehouse
+from constructs_lib.regions import check_home
 
 SYSTEM: Final = "pg_"
 """What the names of Redshift's own schemas begin with."""
@@ -45,6 +46,7 @@ class Schema(Construct):
         lifecycle: Lifecycle = Lifecycle.RETAINED,
     ) -> None:
         checks = checks_for(scope, id)
+        check_home(scope, {"warehouse": warehouse}, checks)
         if check_name("name", name, checks):
             check_free("name", name, checks)
             check_first("name", "Schema", {"Name": name}, warehouse, checks)

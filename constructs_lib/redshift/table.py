@@ -16,6 +16,7 @@ from constructs_lib.redshift.schema import Schema, check_schema
 from constructs_lib.redshift.sql_names import check_name
 from constructs_lib.redshift.sql_runner import declare
 from constructs_lib.redshift.warehouse import Warehouse
+from constructs_lib.regions import check_home
 
 MOST_COLUMNS: Final = 1_600
 """https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_TABLE_usage.html"""
@@ -94,6 +95,7 @@ class Table(Construct):
         lifecycle: Lifecycle = Lifecycle.RETAINED,
     ) -> None:
         checks = checks_for(scope, id)
+        check_home(scope, {"warehouse": warehouse}, checks)
         named = check_name("name", name, checks)
         schema_name = check_schema(schema, warehouse, checks)
         names = {"Schema": schema_name, "Name": name}

@@ -19,6 +19,7 @@ from constructs_lib.redshift.schema import check_warehouse
 from constructs_lib.redshift.sql_names import check_name
 from constructs_lib.redshift.sql_runner import declare, runner_of
 from constructs_lib.redshift.warehouse import Warehouse
+from constructs_lib.regions import check_home
 
 ROTATION_DAYS: Final = 30
 
@@ -68,6 +69,7 @@ class User(Construct):
         waive: Mapping[Practice, str] = {},
     ) -> None:
         checks = checks_for(scope, id)
+        check_home(scope, {"warehouse": warehouse}, checks)
         waivers = Waivers(waive, known=WAIVABLE, checks=checks)
         if check_name("name", name, checks):
             check_grantee(name, warehouse, checks)

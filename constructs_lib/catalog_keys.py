@@ -2,8 +2,7 @@
 
 from aws_cdk import aws_kms as kms
 
-from constructs_lib.arns import REGION, URL_SUFFIX
-from constructs_lib.permissions import Permission
+from constructs_lib.permissions import Permission, through
 
 
 def use_catalog_key(key: kms.IKey, *, writes: bool = False) -> Permission:
@@ -18,5 +17,5 @@ def use_catalog_key(key: kms.IKey, *, writes: bool = False) -> Permission:
     return Permission(
         actions=("kms:Decrypt", *(("kms:Encrypt", "kms:GenerateDataKey") if writes else ())),
         resources=(key.key_arn,),
-        conditions={"StringEquals": {"kms:ViaService": f"glue.{REGION}.{URL_SUFFIX}"}},
+        conditions=through("glue"),
     )

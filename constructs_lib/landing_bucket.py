@@ -180,7 +180,7 @@ class LandingBucket(Construct):
                 lifecycle=lifecycle,
                 waive=waive,
             )
-            name_copies(self.replica.bucket, self.replica.key, copies)
+            name_copies(self.replica.bucket, self.replica.key, copies, lifecycle)
             cdk.Stack.of(self).add_stack_dependency(cdk.Stack.of(replica.scope))
         if copies:
             self.replication_role = replicate(self, self.bucket, self.key, copies)

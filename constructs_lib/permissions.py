@@ -11,10 +11,11 @@ import jsii
 from aws_cdk import aws_iam as iam
 from constructs import Construct, IValidation
 
-from constructs_lib.arns import spelled_out
+from constructs_lib.arns import REGION, URL_SUFFIX, spelled_out
 from constructs_lib.compliance import acknowledge
 from constructs_lib.errors import Checks, is_token, show
 from constructs_lib.options import checks_for, describe, fits, options
+from constructs_lib.regions import differ
 
 LONGEST_POLICY: Final = 6_144
 LONG_NAME: Final = 100
@@ -59,6 +60,17 @@ class Permission:
         """The permission as IAM's JSON writes it."""
         statement = {"Effect": "Allow", "Action": list(self.actions), "Resource": list(self.resources)}
         return {**statement, "Condition": dict(self.conditions)} if self.conditions else statement
+
+
+def through(service: str) -> Mapping[str, Any]:
+    """Return the condition that a key is used by one service of the Region alone, on behalf of whoever may use it.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+
+    Args:
+        service: The beginning of the service's name: ``s3``.
+    """
+    return {"StringEquals": {"kms:ViaService": f"{service}.{REGION}.{URL_SUFFIX}"}}
 
 
 def grant(scope: Construct, id: str, role: iam.IRole, permissions: Sequence[Permission]) -> iam.ManagedPolicy:
@@ -133,7 +145,7 @@ def check_role(role: iam.IRole, checks: Checks, store: Construct) -> None:
         return
     home, here = role.env.account, cdk.Stack.of(store).account
     checks.require(
-        home == here or is_token(home) or is_token(here),
+        not differ(home, here),
         "role",
         role,
         given=f"one of the account {home}",

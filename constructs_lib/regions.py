@@ -9,6 +9,11 @@ from constructs_lib.errors import Checks, is_token
 from constructs_lib.options import direct
 
 
+def differ(its: str, ours: str) -> bool:
+    """Tell whether two accounts or Regions are known, and not the same."""
+    return its != ours and not is_token(its) and not is_token(ours)
+
+
 def check_region(scope: Construct, given: Mapping[str, cdk.IResource | None], checks: Checks) -> None:
     """Record a problem with each resource of another Region, as far as the Regions are known.
 
@@ -24,7 +29,7 @@ def check_region(scope: Construct, given: Mapping[str, cdk.IResource | None], ch
     for option, resource in resources.items():
         home = resource.env.region
         checks.require(
-            home == here or is_token(home) or is_token(here),
+            not differ(home, here),
             option,
             resource,
             given=f"one of {home}",
@@ -46,7 +51,7 @@ def check_home(scope: Construct, given: Mapping[str, object], checks: Checks) ->
         there = cdk.Stack.of(construct) if isinstance(construct, Construct) else here
         for its, ours in ((there.region, here.region), (there.account, here.account)) if there is not here else ():
             checks.require(
-                its == ours or is_token(its) or is_token(ours),
+                not differ(its, ours),
                 option,
                 construct,
                 given=f"one of {its}",

@@ -11,10 +11,12 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from constructs_lib.arns import ACCOUNT, PARTITION, REGION, URL_SUFFIX
+from constructs_lib.arns import ACCOUNT, PARTITION
 from constructs_lib.errors import Checks, is_token
+from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import options
-from constructs_lib.permissions import Permission, service_role
+from constructs_lib.permissions import Permission, service_role, through
+from constructs_lib.regions import differ
 
 RULE: Final = "Everything"
 """The id of the rule, which its metrics have as a dimension."""
@@ -144,12 +146,21 @@ class ReplicaRegion:
         return Copies(name, f"arn:{PARTITION}:s3:::{name}", f"{keys}:alias/{name}", encrypting)
 
 
-def name_copies(bucket: s3.Bucket, key: kms.IKey, copies: Copies) -> None:
-    """Call a bucket that was made for copies, and its key, as the bucket of the originals does."""
+def name_copies(bucket: s3.Bucket, key: kms.IKey, copies: Copies, lifecycle: Lifecycle) -> None:
+    """Call a bucket that was made for copies, and its key, as the bucket of the originals does.
+
+    A rollback of the first deployment takes the bucket back: its name has to be free for the next one.
+
+    Args:
+        bucket: The bucket that was made.
+        key: Encrypts the copies.
+        copies: How the bucket of the originals calls them.
+        lifecycle: Whether the bucket outlives its stack.
+    """
     resource: Any = bucket.node.default_child
     resource.bucket_name = copies.name
-    if bucket.node.default_child and resource.cfn_options.deletion_policy == cdk.CfnDeletionPolicy.RETAIN:
-        bucket.apply_removal_policy(cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)  # Its name is free after a rollback
+    if lifecycle.protected:
+        bucket.apply_removal_policy(cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
     kms.CfnAlias(bucket, "Alias", alias_name=f"alias/{copies.name}", target_key_id=key.key_arn)
 
 
@@ -164,10 +175,7 @@ def check_replica(home: cdk.Stack, replica: Replica | ReplicaRegion | None, chec
     if isinstance(replica, Replica):
         region = replica.key.env.region
         checks.require(
-            region == home.region
-            or is_token(region)
-            or is_token(home.region)
-            or not (is_token(replica.key.key_arn) or _is_unnamed(replica.bucket)),
+            not differ(region, home.region) or not (is_token(replica.key.key_arn) or _is_unnamed(replica.bucket)),
             "replica",
             replica,
             given=f"a bucket or a key that this app makes in {region}",
@@ -197,7 +205,7 @@ def check_replica(home: cdk.Stack, replica: Replica | ReplicaRegion | None, chec
         for option, given in (("key", replica.key), ("access_logs", replica.access_logs)):
             home_of = given.env.region if given else there.region
             checks.require(
-                home_of == there.region or is_token(home_of) or is_token(there.region),
+                not differ(home_of, there.region),
                 "replica",
                 replica,
                 given=f"{option} of {home_of}",
@@ -255,7 +263,7 @@ def replicate(scope: Construct, source: s3.Bucket, key: kms.IKey, copies: Copies
                 actions=("kms:Decrypt",),
                 resources=(key.key_arn,),
                 conditions={
-                    "StringEquals": {"kms:ViaService": f"s3.{REGION}.{URL_SUFFIX}"},
+                    **through("s3"),
                     "StringLike": {"kms:EncryptionContext:aws:s3:arn": [arn, f"{arn}/*"]},
                 },
             ),

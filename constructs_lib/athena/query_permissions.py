@@ -1,14 +1,14 @@
 """What a role has to do to query tables."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 from aws_cdk import aws_glue as glue
 from aws_cdk import aws_kms as kms
 
-from constructs_lib.arns import REGION, URL_SUFFIX, arn
+from constructs_lib.arns import arn
 from constructs_lib.athena.results import Location
-from constructs_lib.permissions import Permission
+from constructs_lib.permissions import Permission, through
 
 _QUERIES: Final = (
     "athena:BatchGetQueryExecution",
@@ -43,7 +43,7 @@ def write_results(results: Location | None, key: kms.IKey) -> list[Permission]:
     encrypt = Permission(
         actions=("kms:Decrypt", "kms:GenerateDataKey"),
         resources=(key.key_arn,),
-        conditions=_through("s3" if results else "athena"),
+        conditions=through("s3" if results else "athena"),
     )
     if results is None:
         return [encrypt]
@@ -59,10 +59,6 @@ def write_results(results: Location | None, key: kms.IKey) -> list[Permission]:
             wildcard="Athena names the objects of each result.",
         ),
     ]
-
-
-def _through(service: str) -> Mapping[str, Any]:
-    return {"StringEquals": {"kms:ViaService": f"{service}.{REGION}.{URL_SUFFIX}"}}
 
 
 def describe_tables(tables: Sequence[glue.CfnTable]) -> list[Permission]:
@@ -113,5 +109,5 @@ def read(location: Location) -> list[Permission]:
         ),
     ]
     if key is not None:
-        reads.append(Permission(actions=("kms:Decrypt",), resources=(key.key_arn,), conditions=_through("s3")))
+        reads.append(Permission(actions=("kms:Decrypt",), resources=(key.key_arn,), conditions=through("s3")))
     return reads

@@ -4,10 +4,10 @@ from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_secretsmanager as secretsmanager
 
-from constructs_lib.arns import REGION, URL_SUFFIX, arn
+from constructs_lib.arns import arn
 from constructs_lib.firehose.formats import TableName
 from constructs_lib.firehose.prefixes import head
-from constructs_lib.permissions import Permission
+from constructs_lib.permissions import Permission, through
 
 OBJECTS = "Firehose names each object when it writes it."
 _READ_KEY = ("kms:Decrypt",)
@@ -16,9 +16,10 @@ _WRITE_KEY = ("kms:Decrypt", "kms:GenerateDataKey")
 
 def _key(key: str, service: str, actions: tuple[str, ...], **context: tuple[str, ...]) -> Permission:
     """Return the use of a key through one service, for what its encryption context names."""
-    via = {"StringEquals": {"kms:ViaService": f"{service}.{REGION}.{URL_SUFFIX}"}}
     named = {f"kms:EncryptionContext:{name.replace('_', ':')}": list(value) for name, value in context.items()}
-    return Permission(actions=actions, resources=(key,), conditions={**via, **({"StringLike": named} if named else {})})
+    return Permission(
+        actions=actions, resources=(key,), conditions={**through(service), **({"StringLike": named} if named else {})}
+    )
 
 
 def write_logs(group: str) -> Permission:

@@ -44,3 +44,8 @@ class Database(Construct):
         )
         self.name = self.database.ref
         self.arn = arn("glue", f"database/{self.name}")
+
+
+def name_of(database: Database | glue.IDatabase) -> str:
+    """Return the name of a database, one of ours or one that CDK knows."""
+    return database.name if isinstance(database, Database) else database.database_name

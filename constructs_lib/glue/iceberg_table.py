@@ -10,7 +10,7 @@ from constructs import Construct
 from constructs_lib.arns import ACCOUNT, arn
 from constructs_lib.compliance import Waivers
 from constructs_lib.errors import Checks
-from constructs_lib.glue.database import Database
+from constructs_lib.glue.database import Database, name_of
 from constructs_lib.glue.iceberg_schema import (
     check_columns,
     check_keys,
@@ -89,7 +89,7 @@ class IcebergTable(Construct):
 
         super().__init__(scope, id)
         location = f"s3://{bucket.bucket_name}/{prefix}"
-        database_name = database.name if isinstance(database, Database) else database.database_name
+        database_name = name_of(database)
         comment = description or described.description
         table_input: dict[str, Any] = {
             "location": location,

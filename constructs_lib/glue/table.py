@@ -11,7 +11,7 @@ from constructs import Construct
 from constructs_lib.arns import ACCOUNT, arn
 from constructs_lib.buckets import check_folder
 from constructs_lib.errors import Checks
-from constructs_lib.glue.database import Database
+from constructs_lib.glue.database import Database, name_of
 from constructs_lib.glue.formats import Format
 from constructs_lib.glue.partitions import Partition
 from constructs_lib.glue.schema import Column, Schema, check_name, check_type, schema_of
@@ -71,7 +71,7 @@ class Table(Construct):
         described = schema_of(schema) if isinstance(schema, type) else Schema(columns=list(schema))
         _check_columns(described.columns, partitions, checks)
         template = _template(partitions, layout, checks)
-        database_name = database.name if isinstance(database, Database) else database.database_name
+        database_name = name_of(database)
         advice = "Tables of a database have names that differ: rename one of the two."
         claim(scope, id, "name", "table", [database_name, name], advice, checks)
         checks.refuse()

@@ -7,7 +7,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesis as kinesis
 from constructs import Construct
 
-from constructs_lib.errors import Checks, is_token
+from constructs_lib.errors import Checks
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import checked, checks_for
 from constructs_lib.permissions import Permission, grant
@@ -16,7 +16,7 @@ from constructs_lib.redshift.schema import Schema, check_free, check_schema
 from constructs_lib.redshift.sql_names import check_name
 from constructs_lib.redshift.sql_runner import declare
 from constructs_lib.redshift.warehouse import Warehouse
-from constructs_lib.regions import check_region
+from constructs_lib.regions import check_region, differ
 
 
 class StreamingIngestion(Construct):
@@ -104,7 +104,7 @@ def _check_account(stream: kinesis.IStream, warehouse: Warehouse, checks: Checks
     """Record a problem with a stream of another account, which the warehouse does not find by its name."""
     its, ours = stream.env.account, cdk.Stack.of(warehouse).account
     checks.require(
-        its == ours or is_token(its) or is_token(ours),
+        not differ(its, ours),
         "stream",
         its,
         given=f"one of the account {its}",

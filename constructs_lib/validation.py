@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 import aws_cdk as cdk
@@ -15,10 +16,12 @@ import cdk_nag
 import jsii
 
 from constructs_lib import __version__
+from constructs_lib.practices.finding import Finding
 from constructs_lib.practices.practice import NAMESPACE
+from constructs_lib.practices.verdicts import Verdicts, shared_verdicts
 
 if TYPE_CHECKING:
-    from constructs_lib.practices.engine import Engine, Finding
+    from constructs_lib.practices.engine import Engine
 
 PACKS = (
     cdk_nag.AwsSolutionsChecks,
@@ -36,7 +39,7 @@ FORMATS: Final = frozenset({"E1150", "E1151", "E1152", "E1153", "E1154", "E1155"
 
 def register(app: cdk.App) -> "RulesPlugin":
     """Register all packs with the app, between the start and the end of our own rules."""
-    rules = RulesPlugin()
+    rules = RulesPlugin(shared_verdicts())
     cdk.Validations.of(app).add_plugins(HeadStart(rules), *(pack() for pack in PACKS), rules)
     _exit_at_once()
     return rules
@@ -51,27 +54,15 @@ def _exit_at_once() -> None:
 _WORKERS: Final = ThreadPoolExecutor(max_workers=os.cpu_count())
 
 
-@cache
-def _engine() -> "Future[Engine]":
-    """Return the engine, which one process compiles once."""
-    return _WORKERS.submit(_compile)
+_COMPILING: Final = Lock()
 
 
-def _compile() -> "Engine":
+def _engine() -> "Engine":
+    """Return the engine, which one process compiles once: who comes second waits."""
     from constructs_lib.practices.engine import shared_engine
 
-    return shared_engine()
-
-
-def _judge(template: str, region: str | None, account: str | None, *, final: bool) -> "list[Finding]":
-    """Judge the template of a stack, and those of the stacks nested in it."""
-    engine = _engine().result()
-    return [
-        finding
-        for path in _with_nested(Path(template))
-        for finding in engine.judge(path, region=region, account=account)
-        if final or finding.rule not in FORMATS
-    ]
+    with _COMPILING:
+        return shared_engine()
 
 
 def _with_nested(template: Path) -> Iterator[Path]:
@@ -96,12 +87,18 @@ class RulesPlugin:
     """CloudFormation's own rules and the Guard rules of our practices, on the native engine.
 
     Python waits for Node most of the time, and the engine needs neither: its rules are compiled while the app is
-    built, and the templates are judged while the packs walk the construct tree.
+    built, and the templates are judged while the packs walk the construct tree. A template that was judged before is
+    not judged again.
+
+    Args:
+        verdicts: What was found before.
     """
 
-    def __init__(self) -> None:
-        _engine()
+    def __init__(self, verdicts: Verdicts) -> None:
+        self._verdicts = verdicts
         self._judged: dict[str, Future[list[Finding]]] = {}
+        if not verdicts.any:
+            _WORKERS.submit(_engine)
 
     @property
     def name(self) -> str:
@@ -116,7 +113,7 @@ class RulesPlugin:
     @property
     def rule_ids(self) -> list[str]:
         """Every rule that is judged."""
-        return _engine().result().rule_ids
+        return _engine().rule_ids
 
     def start(self, context: cdk.IPolicyValidationContext) -> Sequence[cdk.PolicyValidationStack]:
         """Begin to judge the templates, which are final by now, and return what CDK tells of their stacks."""
@@ -125,9 +122,26 @@ class RulesPlugin:
         final = {assembly: _is_final(assembly) for assembly in {Path(path).parent for path in new}}
         for path, stack in new.items():
             self._judged[path] = _WORKERS.submit(
-                _judge, path, stack.region, stack.account_id, final=final[Path(path).parent]
+                self._judge, Path(path), stack.region, stack.account_id, final=final[Path(path).parent]
             )
         return stacks
+
+    def _judge(self, template: Path, region: str | None, account: str | None, *, final: bool) -> list[Finding]:
+        """Judge the template of a stack, and those of the stacks nested in it."""
+        return [
+            finding
+            for path in _with_nested(template)
+            for finding in self._verdict(path, region, account)
+            if final or finding.rule not in FORMATS
+        ]
+
+    def _verdict(self, template: Path, region: str | None, account: str | None) -> list[Finding]:
+        """Return what is found in one template."""
+        findings = self._verdicts.find(template, region=region, account=account)
+        if findings is None:
+            findings = _engine().judge(template, region=region, account=account)
+            self._verdicts.keep(findings, template, region=region, account=account)
+        return findings
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Report every finding in the templates of the app."""
@@ -172,7 +186,7 @@ class HeadStart:
         return cdk.PolicyValidationPluginReport(success=True, violations=[])
 
 
-def _violation(finding: "Finding", stack_path: str) -> cdk.PolicyViolation:
+def _violation(finding: Finding, stack_path: str) -> cdk.PolicyViolation:
     return cdk.PolicyViolation(
         rule_name=finding.rule,
         description=finding.message,

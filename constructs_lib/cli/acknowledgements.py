@@ -9,7 +9,7 @@ from dataclasses import replace
 from constructs_lib.cli.assembly import TEMPLATE_FILE
 from constructs_lib.cli.template import Template
 from constructs_lib.practices import CATALOGUE, practice
-from constructs_lib.practices.engine import Finding
+from constructs_lib.practices.finding import Finding
 from constructs_lib.practices.practice import BUILT_IN_NAMESPACE
 
 ACKNOWLEDGED_RULES = "aws:cdk:acknowledged-rules"

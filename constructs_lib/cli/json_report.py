@@ -6,7 +6,7 @@ from typing import Any
 
 from constructs_lib import __version__
 from constructs_lib.cli.report import Judged, Report
-from constructs_lib.practices.engine import Finding
+from constructs_lib.practices.finding import Finding
 
 SHAPE = 1
 """Counts up when a key changes its meaning or goes away; new keys may come without that."""

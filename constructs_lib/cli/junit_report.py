@@ -7,7 +7,7 @@ from itertools import groupby
 from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from constructs_lib.cli.report import Judged, Report
-from constructs_lib.practices.engine import Finding
+from constructs_lib.practices.finding import Finding
 
 _NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

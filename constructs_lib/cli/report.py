@@ -9,7 +9,8 @@ from cloudformation_validate import ValidationError
 from constructs_lib.cli.acknowledgements import Acknowledgements
 from constructs_lib.cli.search import CouldNotRunError, find
 from constructs_lib.cli.template import Template, TemplateError, Unchecked
-from constructs_lib.practices.engine import Engine, Finding, TemplateSyntaxError, shared_engine
+from constructs_lib.practices.engine import Engine, TemplateSyntaxError, shared_engine
+from constructs_lib.practices.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from constructs_lib import __version__
 from constructs_lib.cli.report import Report
 from constructs_lib.practices import CATALOGUE
-from constructs_lib.practices.engine import Finding
+from constructs_lib.practices.finding import Finding
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from constructs_lib.cli.report import Judged, Report
-from constructs_lib.practices.engine import Finding
+from constructs_lib.practices.finding import Finding
 
 STYLES = {"error": "bold red", "warning": "bold yellow"}
 HEADING = "bold underline"

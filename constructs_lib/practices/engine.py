@@ -1,7 +1,6 @@
 """Judges CloudFormation templates: AWS's own rules and ours, on the native engine."""
 
 import ctypes
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from cloudformation_validate import (
 )
 
 from constructs_lib.practices.catalogue import CATALOGUE, guard_rules
+from constructs_lib.practices.finding import Finding
 from constructs_lib.practices.practice import NAMESPACE
 
 NOT_JUDGED = {
@@ -36,39 +36,6 @@ NOT_JUDGED = {
 
 INCOMPLETE = "ANALYSIS_INCOMPLETE"
 """What a template is found with that is too large for the engine to judge it to the end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One rule that one place of a template breaks.
-
-    Args:
-        rule: The id of the rule, ``RDS_MULTI_AZ`` or ``E3012``.
-        severity: ``error`` or ``warning``.
-        message: What is wrong, and what to do.
-        template: The path of the template.
-        resource: The logical id of the resource, parameter or output, or None where the template itself is meant.
-        resource_type: The CloudFormation type of a resource.
-        location: The path of the property, ``Properties.MultiAZ``.
-        line: The line in the template, counted from 1.
-        fix: What the engine suggests.
-        reference: The page that explains the rule.
-        reason: Why it is acknowledged; None for an open finding.
-        construct_path: The path of the construct that made the resource, where it is known.
-    """
-
-    rule: str
-    severity: str
-    message: str
-    template: str
-    resource: str | None = None
-    resource_type: str | None = None
-    location: str | None = None
-    line: int | None = None
-    fix: str | None = None
-    reference: str | None = None
-    reason: str | None = None
-    construct_path: str | None = None
 
 
 class TemplateSyntaxError(ValueError):

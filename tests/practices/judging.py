@@ -8,7 +8,8 @@ from typing import Any
 from cloudformation_validate import TemplateContent
 
 from constructs_lib.practices import CATALOGUE
-from constructs_lib.practices.engine import Engine, Finding
+from constructs_lib.practices.engine import Engine
+from constructs_lib.practices.finding import Finding
 
 Resources = Mapping[str, Mapping[str, Any]]
 

@@ -1,0 +1,93 @@
+"""Remembers what was found in a template, so that one that has not changed is not judged again."""
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from functools import cached_property
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+from constructs_lib.practices.finding import Finding
+
+FOLDER: Final = "CONSTRUCTS_LIB_CACHE"
+"""The environment variable that names another folder to remember in; empty, nothing is remembered."""
+
+DAYS_KEPT: Final = 30
+"""How long a verdict is kept that nobody asks for."""
+
+
+class Verdicts:
+    """Findings, by a digest of everything that they depend on: the template, where it goes, the rules and the engine.
+
+    A verdict that cannot be read was never there, and one that cannot be written is not remembered: the template is
+    judged again then.
+
+    Args:
+        folder: Where to remember; None remembers nothing.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+
+    @cached_property
+    def rules(self) -> str:
+        """A digest of the rules, of the code that reads what they find, and of the engine."""
+        digest = hashlib.sha256(version("cloudformation-validate").encode())
+        for file in sorted(files(__package__).iterdir(), key=lambda it: it.name):
+            if file.is_file():
+                digest.update(file.read_bytes())
+        return digest.hexdigest()[:16]
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is remembered that these rules found."""
+        return self._folder is not None and next(self._folder.glob(f"{self.rules}-*"), None) is not None
+
+    def find(self, template: Path, *, region: str | None, account: str | None) -> list[Finding] | None:
+        """Return what was found in such a template before; None if it was never judged."""
+        if self._folder is None:
+            return None
+        file = self._file(self._folder, template, region, account)
+        try:
+            findings = [Finding(**found, template=str(template)) for found in json.loads(file.read_bytes())]
+            os.utime(file)
+        except (OSError, ValueError, TypeError):
+            return None
+        return findings
+
+    def keep(self, findings: Sequence[Finding], template: Path, *, region: str | None, account: str | None) -> None:
+        """Remember what was found in a template, and forget what was not asked for in a long time."""
+        if self._folder is None:
+            return
+        content = [{key: value for key, value in asdict(it).items() if key != "template"} for it in findings]
+        with suppress(OSError):
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = self._file(self._folder, template, region, account)
+            unfinished = file.with_suffix(f".{os.getpid()}")
+            unfinished.write_text(json.dumps(content), encoding="utf-8")
+            unfinished.replace(file)
+            oldest = time.time() - DAYS_KEPT * 24 * 60 * 60
+            for other in self._folder.iterdir():
+                if other.stat().st_mtime < oldest:
+                    other.unlink()
+
+    def _file(self, folder: Path, template: Path, region: str | None, account: str | None) -> Path:
+        digest = hashlib.sha256(json.dumps([region, account]).encode())
+        digest.update(template.read_bytes())
+        return folder / f"{self.rules}-{digest.hexdigest()}.json"
+
+
+def shared_verdicts() -> Verdicts:
+    """Return the verdicts that all apps of this user share."""
+    folder = os.environ.get(FOLDER)
+    if folder is None:
+        return Verdicts(platformdirs.user_cache_path("constructs-lib", appauthor=False) / "verdicts")
+    return Verdicts(Path(folder) if folder else None)

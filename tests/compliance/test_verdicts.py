@@ -1,0 +1,134 @@
+"""What was found is remembered for exactly as long as nothing that it depends on has changed."""
+
+import json
+import os
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_sqs as sqs
+
+from constructs_lib import compliance, validation
+from constructs_lib.practices.finding import Finding
+from constructs_lib.practices.verdicts import DAYS_KEPT, FOLDER, Verdicts, shared_verdicts
+
+FINDING = Finding("RDS_MULTI_AZ", "error", "Set MultiAZ to true.", "", "Store", "AWS::RDS::DBInstance", line=3)
+HERE = {"region": "eu-west-1", "account": "123456789012"}
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    """A template."""
+    path = tmp_path / "Shop.template.json"
+    path.write_text('{"Resources": {}}')
+    return path
+
+
+@pytest.fixture
+def verdicts(tmp_path: Path) -> Verdicts:
+    """Nothing is remembered yet."""
+    return Verdicts(tmp_path / "verdicts")
+
+
+def test_remembers(verdicts: Verdicts, template: Path) -> None:
+    assert not verdicts.any
+    assert verdicts.find(template, **HERE) is None
+    verdicts.keep([replace(FINDING, template=str(template))], template, **HERE)
+    assert verdicts.any
+    assert verdicts.find(template, **HERE) == [replace(FINDING, template=str(template))]
+
+
+def test_names_the_template_that_is_asked_for(verdicts: Verdicts, template: Path) -> None:
+    verdicts.keep([FINDING], template, **HERE)
+    other = template.rename(template.with_name("Other.template.json"))
+    assert verdicts.find(other, **HERE) == [replace(FINDING, template=str(other))]
+
+
+def test_remembers_that_nothing_was_found(verdicts: Verdicts, template: Path) -> None:
+    verdicts.keep([], template, **HERE)
+    assert verdicts.find(template, **HERE) == []
+
+
+def test_forgets_a_template_that_changed(verdicts: Verdicts, template: Path) -> None:
+    verdicts.keep([FINDING], template, **HERE)
+    template.write_text('{"Resources": {} }')
+    assert verdicts.find(template, **HERE) is None
+
+
+@pytest.mark.parametrize("change", [{"region": "eu-central-1"}, {"region": None}, {"account": "210987654321"}])
+def test_asks_where_the_template_goes(change: dict[str, str | None], verdicts: Verdicts, template: Path) -> None:
+    verdicts.keep([FINDING], template, **HERE)
+    assert verdicts.find(template, **HERE | change) is None  # type: ignore[arg-type]
+
+
+def test_asks_by_which_rules(verdicts: Verdicts, template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    verdicts.keep([FINDING], template, **HERE)
+    monkeypatch.setattr("constructs_lib.practices.verdicts.version", lambda _: "99.0.0")
+    others = Verdicts(template.parent / "verdicts")
+    assert not others.any
+    assert others.find(template, **HERE) is None
+
+
+@pytest.mark.parametrize("content", ["", "[", "{}x", '[{"rule": "A"}]', '[{"surprise": 1}]', "[1]", '"text"', "7"])
+def test_takes_what_cannot_be_read_for_never_judged(content: str, verdicts: Verdicts, template: Path) -> None:
+    verdicts.keep([FINDING], template, **HERE)
+    (file,) = (template.parent / "verdicts").iterdir()
+    file.write_text(content)
+    assert verdicts.find(template, **HERE) is None
+
+
+def test_works_where_nothing_can_be_written(template: Path) -> None:
+    blocked = template.parent / "file"
+    blocked.touch()
+    verdicts = Verdicts(blocked / "verdicts")
+    verdicts.keep([FINDING], template, **HERE)
+    assert not verdicts.any
+    assert verdicts.find(template, **HERE) is None
+
+
+def test_forgets_what_nobody_asked_for(verdicts: Verdicts, template: Path) -> None:
+    verdicts.keep([FINDING], template, **HERE)
+    (file,) = (template.parent / "verdicts").iterdir()
+    long_ago = time.time() - (DAYS_KEPT + 1) * 24 * 60 * 60
+    os.utime(file, (long_ago, long_ago))
+    assert verdicts.find(template, **HERE) is not None, "asking renews it"
+    template.write_text("{}")
+    verdicts.keep([], template, **HERE)
+    assert file.exists()
+    os.utime(file, (long_ago, long_ago))
+    verdicts.keep([], template, **HERE)
+    assert not file.exists()
+
+
+def test_the_user_chooses_the_folder(tmp_path: Path, template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(FOLDER, str(tmp_path / "elsewhere"))
+    shared_verdicts().keep([], template, **HERE)
+    assert list((tmp_path / "elsewhere").iterdir())
+    monkeypatch.setenv(FOLDER, "")
+    shared_verdicts().keep([], template, **HERE)
+    assert shared_verdicts().find(template, **HERE) is None
+
+
+def synthesize() -> None:
+    """Synthesize a queue that our rules do not let through."""
+    app = cdk.App(builtin_cloud_formation_validation=False)
+    stack = cdk.Stack(app, "Shop", env=cdk.Environment(account=HERE["account"], region=HERE["region"]))
+    sqs.CfnQueue(stack, "Queue", sqs_managed_sse_enabled=False)
+    compliance.enforce(app)
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        app.synth()
+
+
+def test_an_app_that_did_not_change_is_refused_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    synthesize()
+    (file,) = tmp_path.iterdir()
+    assert "SQS_ENCRYPTION" in {found["rule"] for found in json.loads(file.read_text())}
+
+    def never() -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(validation, "_engine", never)
+    synthesize()

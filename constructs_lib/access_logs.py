@@ -7,8 +7,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from constructs_lib.acknowledgements import Waivers, acknowledge
 from constructs_lib.arns import ACCOUNT
-from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.object_lifecycle import apply_lifecycle, lifecycle_rule, whole_days
 from constructs_lib.options import checked, checks_for

@@ -8,7 +8,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from constructs_lib.compliance import acknowledge
+from constructs_lib.acknowledgements import acknowledge
 from constructs_lib.practices import cloudwatch as practices
 
 NO_TOPIC = "No topic was given: the alarm's state is read in CloudWatch."

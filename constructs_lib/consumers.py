@@ -12,8 +12,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from constructs_lib.acknowledgements import Waivers
 from constructs_lib.alarms import AlarmRule, Alarms
-from constructs_lib.compliance import Waivers
 from constructs_lib.dead_letters import DeadLetterQueue
 from constructs_lib.delivery import SHORTEST_AGE_SECONDS, Delivery
 from constructs_lib.encryption import store_key

@@ -8,8 +8,8 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from constructs_lib.acknowledgements import acknowledge
 from constructs_lib.alarms import AlarmRule, Alarms
-from constructs_lib.compliance import acknowledge
 from constructs_lib.lifecycle import Lifecycle
 
 RETENTION_DAYS: Final = 14

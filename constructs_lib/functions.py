@@ -15,7 +15,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from constructs_lib.compliance import Waivers, acknowledge
+from constructs_lib.acknowledgements import Waivers, acknowledge
 from constructs_lib.encryption import allow_logs
 from constructs_lib.errors import Checks
 from constructs_lib.lifecycle import Lifecycle

@@ -18,10 +18,10 @@ from constructs_lib.access_logs import (
     allow_delivery,
     deliver_access_logs,
 )
+from constructs_lib.acknowledgements import Waivers, acknowledge
 from constructs_lib.alarms import Alarms
 from constructs_lib.bucket_alarms import REPLICATION_ALARMS, REQUEST_ALARMS
 from constructs_lib.buckets import check_near
-from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.encryption import store_key
 from constructs_lib.errors import Checks
 from constructs_lib.lifecycle import Lifecycle

@@ -8,7 +8,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from constructs_lib.compliance import acknowledge
+from constructs_lib.acknowledgements import acknowledge
 from constructs_lib.errors import Checks
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import options

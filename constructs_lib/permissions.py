@@ -11,8 +11,8 @@ import jsii
 from aws_cdk import aws_iam as iam
 from constructs import Construct, IValidation
 
+from constructs_lib.acknowledgements import acknowledge
 from constructs_lib.arns import REGION, URL_SUFFIX, spelled_out
-from constructs_lib.compliance import acknowledge
 from constructs_lib.errors import Checks, is_token, show
 from constructs_lib.options import checks_for, describe, fits, options
 from constructs_lib.regions import differ

@@ -4,6 +4,7 @@ import atexit
 import gc
 import json
 import os
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
@@ -12,26 +13,16 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 import aws_cdk as cdk
-import cdk_nag
 import jsii
 
 from constructs_lib import __version__
+from constructs_lib.packs import PACKS
 from constructs_lib.practices.finding import Finding
 from constructs_lib.practices.practice import NAMESPACE
 from constructs_lib.practices.verdicts import Verdicts, shared_verdicts
 
 if TYPE_CHECKING:
     from constructs_lib.practices.engine import Engine
-
-PACKS = (
-    cdk_nag.AwsSolutionsChecks,
-    cdk_nag.HIPAASecurityChecks,
-    cdk_nag.NIST80053R4Checks,
-    cdk_nag.NIST80053R5Checks,
-    cdk_nag.PCIDSS321Checks,
-    cdk_nag.ServerlessChecks,
-)
-
 
 FORMATS: Final = frozenset({"E1150", "E1151", "E1152", "E1153", "E1154", "E1155", "E1156", "F3031"})
 """The rules of how identifiers are spelled, which the values that CDK makes up until a lookup do not keep."""
@@ -145,12 +136,17 @@ class RulesPlugin:
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Report every finding in the templates of the app."""
-        violations = [
-            _violation(finding, stack.stack_construct_path)
-            for stack in self.start(context)
-            for finding in self._judged[stack.template_path].result()
-        ]
+        found: dict[tuple[str, str, str | None], list[cdk.PolicyViolatingResource]] = defaultdict(list)
+        for stack in self.start(context):
+            for it in self._judged[stack.template_path].result():
+                found[it.rule, it.message, it.fix or it.reference].append(_resource(it, stack.stack_construct_path))
         self._judged.clear()
+        violations = [
+            cdk.PolicyViolation(
+                rule_name=rule, description=message, severity="error", fix=fix, violating_resources=resources
+            )
+            for (rule, message, fix), resources in found.items()
+        ]
         return cdk.PolicyValidationPluginReport(success=not violations, violations=violations)
 
 
@@ -186,18 +182,10 @@ class HeadStart:
         return cdk.PolicyValidationPluginReport(success=True, violations=[])
 
 
-def _violation(finding: Finding, stack_path: str) -> cdk.PolicyViolation:
-    return cdk.PolicyViolation(
-        rule_name=finding.rule,
-        description=finding.message,
-        severity="error",
-        fix=finding.fix or finding.reference,
-        violating_resources=[
-            cdk.PolicyViolatingResource(
-                resource_logical_id=finding.resource if finding.resource_type else None,
-                construct_path=None if finding.resource_type else stack_path,
-                template_path=finding.template,
-                locations=[finding.location] if finding.location else [],
-            )
-        ],
+def _resource(finding: Finding, stack_path: str) -> cdk.PolicyViolatingResource:
+    return cdk.PolicyViolatingResource(
+        resource_logical_id=finding.resource if finding.resource_type else None,
+        construct_path=None if finding.resource_type else stack_path,
+        template_path=finding.template,
+        locations=[finding.location] if finding.location else [],
     )

@@ -7,7 +7,7 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_kms as kms
 
-from constructs_lib.compliance import Waivers, acknowledge
+from constructs_lib.acknowledgements import Waivers, acknowledge
 from constructs_lib.errors import Checks, InvalidOptionsError, Problem
 from constructs_lib.lifecycle import DISPOSABLE_REASON, Lifecycle
 from constructs_lib.practices import Practice

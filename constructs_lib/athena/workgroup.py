@@ -12,6 +12,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from constructs_lib.acknowledgements import Waivers
 from constructs_lib.alarms import Alarms
 from constructs_lib.arns import ACCOUNT, arn
 from constructs_lib.athena import query_permissions as may
@@ -19,7 +20,6 @@ from constructs_lib.athena.results import RESULTS_KEPT, BucketResults, Location,
 from constructs_lib.athena.workgroup_alarms import FAILURE_ALARMS, limit_alarms
 from constructs_lib.buckets import check_near
 from constructs_lib.catalog_keys import use_catalog_key
-from constructs_lib.compliance import Waivers
 from constructs_lib.encryption import store_key
 from constructs_lib.errors import show
 from constructs_lib.landing_bucket import LandingBucket

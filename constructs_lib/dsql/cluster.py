@@ -10,10 +10,10 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from constructs_lib.acknowledgements import Waivers
 from constructs_lib.alarms import Alarms
 from constructs_lib.arns import arn
 from constructs_lib.backup import BackupPolicy, StoreBackup
-from constructs_lib.compliance import Waivers
 from constructs_lib.dsql.cluster_alarms import CLUSTER_ALARMS
 from constructs_lib.dsql.multi_region import MultiRegion
 from constructs_lib.encryption import store_key

@@ -10,9 +10,9 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from constructs_lib.acknowledgements import Waivers
 from constructs_lib.alarms import Alarms
 from constructs_lib.backup import BackupPolicy, StoreBackup
-from constructs_lib.compliance import Waivers
 from constructs_lib.dynamodb.capacity import OnDemand, Provisioned
 from constructs_lib.dynamodb.local_replica import LocalReplica
 from constructs_lib.dynamodb.table_alarms import ACCOUNT_ALARMS, table_alarms

@@ -13,9 +13,9 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from constructs_lib.acknowledgements import Waivers, acknowledge
 from constructs_lib.alarms import AlarmRule, Alarms
 from constructs_lib.arns import ACCOUNT
-from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.encryption import store_key
 from constructs_lib.errors import Checks
 from constructs_lib.firehose import delivery_permissions as may

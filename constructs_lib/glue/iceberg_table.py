@@ -7,8 +7,8 @@ from aws_cdk import aws_glue as glue
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from constructs_lib.acknowledgements import Waivers
 from constructs_lib.arns import ACCOUNT, arn
-from constructs_lib.compliance import Waivers
 from constructs_lib.errors import Checks
 from constructs_lib.glue.database import Database, name_of
 from constructs_lib.glue.iceberg_schema import (

@@ -11,8 +11,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from constructs_lib.acknowledgements import Waivers, acknowledge
 from constructs_lib.alarms import Alarms
-from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.encryption import store_key
 from constructs_lib.errors import Checks, show
 from constructs_lib.kinesis.capacity import OnDemand, Provisioned

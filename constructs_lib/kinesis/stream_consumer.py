@@ -11,7 +11,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from constructs_lib.compliance import Waivers
+from constructs_lib.acknowledgements import Waivers
 from constructs_lib.consumers import WAIVABLE, RecordConsumer, StreamSource, check_consumer
 from constructs_lib.delivery import LONGEST_AGE_SECONDS, Delivery
 from constructs_lib.errors import Checks

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from functools import cached_property
+from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -37,19 +37,10 @@ class Verdicts:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
-    @cached_property
-    def rules(self) -> str:
-        """A digest of the rules, of the code that reads what they find, and of the engine."""
-        digest = hashlib.sha256(version("cloudformation-validate").encode())
-        for file in sorted(files(__package__).iterdir(), key=lambda it: it.name):
-            if file.is_file():
-                digest.update(file.read_bytes())
-        return digest.hexdigest()[:16]
-
     @property
     def any(self) -> bool:
         """Whether anything is remembered that these rules found."""
-        return self._folder is not None and next(self._folder.glob(f"{self.rules}-*"), None) is not None
+        return self._folder is not None and next(self._folder.glob(f"{_rules()}-*"), None) is not None
 
     def find(self, template: Path, *, region: str | None, account: str | None) -> list[Finding] | None:
         """Return what was found in such a template before; None if it was never judged."""
@@ -82,7 +73,7 @@ class Verdicts:
     def _file(self, folder: Path, template: Path, region: str | None, account: str | None) -> Path:
         digest = hashlib.sha256(json.dumps([region, account]).encode())
         digest.update(template.read_bytes())
-        return folder / f"{self.rules}-{digest.hexdigest()}.json"
+        return folder / f"{_rules()}-{digest.hexdigest()}.json"
 
 
 def shared_verdicts() -> Verdicts:
@@ -91,3 +82,13 @@ def shared_verdicts() -> Verdicts:
     if folder is None:
         return Verdicts(platformdirs.user_cache_path("constructs-lib", appauthor=False) / "verdicts")
     return Verdicts(Path(folder) if folder else None)
+
+
+@cache
+def _rules() -> str:
+    """Return a digest of the rules, of the code that reads what they find, and of the engine."""
+    digest = hashlib.sha256(version("cloudformation-validate").encode())
+    for file in sorted(files(__package__).iterdir(), key=lambda it: it.name):
+        if file.is_file():
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]

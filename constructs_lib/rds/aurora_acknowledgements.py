@@ -6,7 +6,7 @@ from typing import Final, cast
 from aws_cdk import aws_rds as rds
 from constructs import Construct
 
-from constructs_lib.compliance import Waivers, acknowledge
+from constructs_lib.acknowledgements import Waivers, acknowledge
 from constructs_lib.practices import aurora as practices
 from constructs_lib.practices.practice import HIPAA, NIST_R4, NIST_R5, nag
 from constructs_lib.rds.aurora_members import FAILOVER_TIER, WRITER, Member

@@ -12,9 +12,9 @@ from aws_cdk import aws_rds as rds
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from constructs_lib.acknowledgements import Waivers, acknowledge
 from constructs_lib.alarms import Alarms
 from constructs_lib.backup import DAILY_HOUR, BackupPolicy, StoreBackup
-from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.encryption import store_key
 from constructs_lib.errors import is_token
 from constructs_lib.lifecycle import Lifecycle

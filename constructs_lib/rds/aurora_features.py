@@ -5,7 +5,7 @@ from typing import Final
 
 import aws_cdk as cdk
 
-from constructs_lib.compliance import Waivers
+from constructs_lib.acknowledgements import Waivers
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.options import options
 from constructs_lib.practices import aurora as practices

@@ -12,8 +12,8 @@ from aws_cdk import aws_rds as rds
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from constructs_lib.acknowledgements import Waivers
 from constructs_lib.backup import BackupPolicy
-from constructs_lib.compliance import Waivers
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.naming import path_name

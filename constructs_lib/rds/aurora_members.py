@@ -10,7 +10,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_rds as rds
 
-from constructs_lib.compliance import Waivers
+from constructs_lib.acknowledgements import Waivers
 from constructs_lib.errors import Checks, is_token, show
 from constructs_lib.options import options
 from constructs_lib.practices import aurora as practices

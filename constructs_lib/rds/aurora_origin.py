@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from aws_cdk import aws_rds as rds
 
-from constructs_lib.compliance import Waivers
+from constructs_lib.acknowledgements import Waivers
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.options import options
 from constructs_lib.practices import aurora as practices

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from constructs_lib.compliance import Waivers
+from constructs_lib.acknowledgements import Waivers
 from constructs_lib.errors import Checks, show
 from constructs_lib.practices import rds as practices
 from constructs_lib.rds.engines import EngineTraits

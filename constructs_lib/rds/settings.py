@@ -5,8 +5,8 @@ from typing import Final
 import aws_cdk as cdk
 from aws_cdk import aws_rds as rds
 
+from constructs_lib.acknowledgements import Waivers
 from constructs_lib.backup import BackupPolicy
-from constructs_lib.compliance import Waivers
 from constructs_lib.errors import Checks
 from constructs_lib.practices.practice import Practice
 from constructs_lib.rds.engines import DEFAULT_PORTS, HIGHEST_PORT, LOWEST_PORT, EngineTraits

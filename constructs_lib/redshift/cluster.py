@@ -10,10 +10,10 @@ from aws_cdk import aws_redshift as redshift
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from constructs_lib.acknowledgements import Waivers, acknowledge
 from constructs_lib.alarms import Alarms
 from constructs_lib.arns import arn
 from constructs_lib.backup import BackupPolicy, StoreBackup
-from constructs_lib.compliance import Waivers, acknowledge
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.logs import declare_logs
 from constructs_lib.naming import as_description

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
+from constructs_lib.acknowledgements import Waivers
 from constructs_lib.backup import BackupPolicy
-from constructs_lib.compliance import Waivers
 from constructs_lib.errors import Checks
 from constructs_lib.practices import redshift as practices
 from constructs_lib.redshift.availability import Availability

@@ -5,7 +5,7 @@ from typing import Final
 
 import aws_cdk as cdk
 
-from constructs_lib.compliance import Waivers
+from constructs_lib.acknowledgements import Waivers
 from constructs_lib.errors import Checks
 from constructs_lib.naming import as_tag
 from constructs_lib.practices.practice import Practice

@@ -10,8 +10,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct, IDependable
 
+from constructs_lib.acknowledgements import Waivers
 from constructs_lib.arns import ACCOUNT, arn
-from constructs_lib.compliance import Waivers
 from constructs_lib.dead_letters import DeadLetterQueue
 from constructs_lib.functions import ConsumerFunction, FunctionCode
 from constructs_lib.lifecycle import Lifecycle

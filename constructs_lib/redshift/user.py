@@ -7,7 +7,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct, IDependable
 
-from constructs_lib.compliance import Waivers
+from constructs_lib.acknowledgements import Waivers
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import checked, checks_for
 from constructs_lib.practices import secretsmanager as practices

@@ -3,8 +3,10 @@
 import json
 import os
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import aws_cdk as cdk
 import pytest
@@ -12,7 +14,7 @@ from aws_cdk import aws_sqs as sqs
 
 from constructs_lib import compliance, validation
 from constructs_lib.practices.finding import Finding
-from constructs_lib.practices.verdicts import DAYS_KEPT, FOLDER, Verdicts, shared_verdicts
+from constructs_lib.practices.verdicts import DAYS_KEPT, FOLDER, Verdicts, _rules, shared_verdicts
 
 FINDING = Finding("RDS_MULTI_AZ", "error", "Set MultiAZ to true.", "", "Store", "AWS::RDS::DBInstance", line=3)
 HERE = {"region": "eu-west-1", "account": "123456789012"}
@@ -60,15 +62,24 @@ def test_forgets_a_template_that_changed(verdicts: Verdicts, template: Path) -> 
 @pytest.mark.parametrize("change", [{"region": "eu-central-1"}, {"region": None}, {"account": "210987654321"}])
 def test_asks_where_the_template_goes(change: dict[str, str | None], verdicts: Verdicts, template: Path) -> None:
     verdicts.keep([FINDING], template, **HERE)
-    assert verdicts.find(template, **HERE | change) is None  # type: ignore[arg-type]
+    assert verdicts.find(template, **HERE | change) is None
 
 
 def test_asks_by_which_rules(verdicts: Verdicts, template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     verdicts.keep([FINDING], template, **HERE)
-    monkeypatch.setattr("constructs_lib.practices.verdicts.version", lambda _: "99.0.0")
-    others = Verdicts(template.parent / "verdicts")
-    assert not others.any
-    assert others.find(template, **HERE) is None
+    monkeypatch.setattr("constructs_lib.practices.verdicts._rules", lambda: "others")
+    assert not verdicts.any
+    assert verdicts.find(template, **HERE) is None
+
+
+@pytest.mark.parametrize("changed", ["version", "files"])
+def test_rules_change_with_the_engine_and_with_every_file(changed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    digest = _rules.__wrapped__
+    before = digest()
+    assert digest() == before
+    others: dict[str, Callable[[str], Any]] = {"version": lambda _: "99.0.0", "files": lambda _: Path(__file__).parent}
+    monkeypatch.setattr(f"constructs_lib.practices.verdicts.{changed}", others[changed])
+    assert digest() != before
 
 
 @pytest.mark.parametrize("content", ["", "[", "{}x", '[{"rule": "A"}]', '[{"surprise": 1}]', "[1]", '"text"', "7"])

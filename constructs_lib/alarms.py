@@ -1,11 +1,15 @@
 """Alarms as data: what is watched, when it is too much, and why."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final, Literal, cast
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sns as sns
+from aws_cdk import cloudformation_include as include
 from constructs import Construct
 
 from constructs_lib.acknowledgements import acknowledge
@@ -15,6 +19,8 @@ NO_TOPIC = "No topic was given: the alarm's state is read in CloudWatch."
 
 Comparison = Literal["GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "LessThanThreshold"]
 MissingData = Literal["missing", "breaching", "notBreaching", "ignore"]
+
+_FOLDER: Final = TemporaryDirectory(prefix="constructs-lib-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,66 +75,86 @@ class Alarms(Construct):
         topic: sns.ITopic | None,
     ) -> None:
         super().__init__(scope, id)
-        actions = [topic.topic_arn] if topic else None
-        bound = [{"name": name, "value": value} for name, value in dimensions.items()]
-        self.by_metric = {
-            rule.metric: cloudwatch.CfnAlarm(
-                self,
-                rule.metric.replace("%", ""),
-                alarm_description=rule.why,
-                comparison_operator=rule.comparison,
-                threshold=rule.threshold,
-                evaluation_periods=rule.periods,
-                treat_missing_data=rule.missing,
-                alarm_actions=actions,
-                ok_actions=actions,
+        actions = {name: [topic.topic_arn] for name in ("AlarmActions", "OKActions")} if topic else {}
+        bound = [{"Name": name, "Value": value} for name, value in dimensions.items()]
+        alarms = {
+            rule.metric: {
+                "AlarmDescription": rule.why,
+                "ComparisonOperator": rule.comparison,
+                "Threshold": rule.threshold,
+                "EvaluationPeriods": rule.periods,
+                "TreatMissingData": rule.missing,
+                **actions,
                 **_watched(rule, namespace, bound),
-            )
+            }
             for rule in rules
         }
+        self.by_metric: Mapping[str, cloudwatch.CfnAlarm] = _Included(self, alarms)
         """Each alarm by the name of its metric: ``alarms.by_metric["CPUUtilization"].threshold = 95``."""
         if topic is None:
             acknowledge(self, dict.fromkeys(practices.ALARM_ACTIONS.rules, NO_TOPIC))
 
 
+class _Included(Mapping[str, cloudwatch.CfnAlarm]):
+    """Alarms that are made in one call to Node, of a template; each is fetched when it is asked for.
+
+    Args:
+        scope: Where they live.
+        alarms: The properties of each, by the name of its metric.
+    """
+
+    def __init__(self, scope: Construct, alarms: Mapping[str, Mapping[str, Any]]) -> None:
+        self._ids = {metric: metric.replace("%", "") for metric in alarms}
+        resources = {
+            self._ids[metric]: {"Type": "AWS::CloudWatch::Alarm", "Properties": properties}
+            for metric, properties in alarms.items()
+        }
+        template = Path(_FOLDER.name, "alarms.template.json")
+        template.write_text(json.dumps({"Resources": resources}), encoding="utf-8")
+        self._template = include.CfnInclude(scope, "Default", template_file=str(template), preserve_logical_ids=False)
+
+    def __getitem__(self, metric: str) -> cloudwatch.CfnAlarm:
+        return cast("cloudwatch.CfnAlarm", self._template.get_resource(self._ids[metric]))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
 def _watched(rule: AlarmRule, namespace: str, bound: list[dict[str, str]]) -> dict[str, Any]:
     """Return the properties of an alarm that name its metric, or what is computed of its metrics."""
 
-    def part(id: str, metric: str, *dimensions: dict[str, str]) -> cloudwatch.CfnAlarm.MetricDataQueryProperty:
-        return cloudwatch.CfnAlarm.MetricDataQueryProperty(
-            id=id,
-            return_data=False,
-            metric_stat=cloudwatch.CfnAlarm.MetricStatProperty(
-                metric=cloudwatch.CfnAlarm.MetricProperty(
-                    namespace=namespace, metric_name=metric, dimensions=[*bound, *dimensions]
-                ),
-                period=rule.period_seconds,
-                stat=rule.statistic,
-            ),
-        )
+    def part(id: str, metric: str, *dimensions: dict[str, str]) -> dict[str, Any]:
+        return {
+            "Id": id,
+            "ReturnData": False,
+            "MetricStat": {
+                "Metric": {"Namespace": namespace, "MetricName": metric, "Dimensions": [*bound, *dimensions]},
+                "Period": rule.period_seconds,
+                "Stat": rule.statistic,
+            },
+        }
 
     if rule.operations:
         parts = [
-            part(f"m{index}", rule.metric, {"name": "Operation", "value": operation})
+            part(f"m{index}", rule.metric, {"Name": "Operation", "Value": operation})
             for index, operation in enumerate(rule.operations)
         ]
         return _computed("total", "SUM(METRICS())", rule, parts)
     if rule.share_of:
         return _computed("share", "100 * part / whole", rule, [part("part", rule.metric), part("whole", rule.share_of)])
     return {
-        "namespace": namespace,
-        "metric_name": rule.metric,
-        "dimensions": bound,
-        "statistic": rule.statistic,
-        "period": rule.period_seconds,
+        "Namespace": namespace,
+        "MetricName": rule.metric,
+        "Dimensions": bound,
+        "Statistic": rule.statistic,
+        "Period": rule.period_seconds,
     }
 
 
-def _computed(
-    id: str, expression: str, rule: AlarmRule, parts: list[cloudwatch.CfnAlarm.MetricDataQueryProperty]
-) -> dict[str, Any]:
+def _computed(id: str, expression: str, rule: AlarmRule, parts: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the properties of an alarm on what an expression makes of its metrics."""
-    result = cloudwatch.CfnAlarm.MetricDataQueryProperty(
-        id=id, expression=expression, label=rule.metric, return_data=True
-    )
-    return {"metrics": [*parts, result]}
+    result = {"Id": id, "Expression": expression, "Label": rule.metric, "ReturnData": True}
+    return {"Metrics": [*parts, result]}

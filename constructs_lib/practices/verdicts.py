@@ -77,11 +77,12 @@ class Verdicts:
 
 
 def shared_verdicts() -> Verdicts:
-    """Return the verdicts that all apps of this user share."""
-    folder = os.environ.get(FOLDER)
-    if folder is None:
-        return Verdicts(platformdirs.user_cache_path("constructs-lib", appauthor=False) / "verdicts")
-    return Verdicts(Path(folder) if folder else None)
+    """Return the verdicts that all apps of this user share; a user without a home has none."""
+    given = os.environ.get(FOLDER)
+    if given is not None:
+        return Verdicts(Path(given) if given else None)
+    folder = platformdirs.user_cache_path("constructs-lib", appauthor=False) / "verdicts"
+    return Verdicts(folder if folder.is_absolute() else None)
 
 
 @cache

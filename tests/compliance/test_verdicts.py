@@ -122,6 +122,18 @@ def test_the_user_chooses_the_folder(tmp_path: Path, template: Path, monkeypatch
     assert shared_verdicts().find(template, **HERE) is None
 
 
+@pytest.mark.parametrize(("home", "remembers"), [("shop", True), ("~", False)], ids=["home", "no home"])
+def test_a_user_has_verdicts_who_has_a_home(
+    home: str, remembers: bool, tmp_path: Path, template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / home if remembers else Path(home)
+    monkeypatch.delenv(FOLDER)
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: cache)
+    shared_verdicts().keep([], template, **HERE)
+    assert (shared_verdicts().find(template, **HERE) == []) is remembers
+    assert cache.exists() is remembers
+
+
 def synthesize() -> None:
     """Synthesize a queue that our rules do not let through."""
     app = cdk.App(builtin_cloud_formation_validation=False)

@@ -23,6 +23,7 @@ from typing import (
 )
 from weakref import WeakKeyDictionary
 
+from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from constructs_lib.errors import Checks, InvalidOptionsError, Problem, is_token, show
@@ -121,12 +122,14 @@ def _read(init: Callable[..., None], names: Sequence[str], given: Mapping[str, A
             if parameters[name].default is inspect.Parameter.empty:
                 checks.problem(name, "nothing", allowed=describe(hints[name]), advice="This option is required.")
         elif not fits(given[name], hints[name]):
-            allowed = describe(hints[name])
-            checks.problem(name, show(given[name]), allowed=allowed, advice=_advice(given[name], hints[name]))
+            what = "the alias of a key" if _is_alias(given[name]) else show(given[name])
+            checks.problem(name, what, allowed=describe(hints[name]), advice=_advice(given[name], hints[name]))
 
 
 def _advice(value: Any, hint: Any) -> str:
     """Return how a value of the allowed type is written."""
+    if kms.IKey in (hint, *get_args(hint)) and _is_alias(value):
+        return "Policies know keys by their ids: pass the key itself, or one of kms.Key.from_lookup or from_key_arn."
     for noun in INSIDE:
         if isinstance(value, Construct) and hasattr(value, noun) and fits(getattr(value, noun), hint):
             return f"Pass its .{noun}."
@@ -204,7 +207,7 @@ def fits(value: Any, hint: Any) -> bool:
     if origin is not None and issubclass(origin, Sequence):
         return isinstance(value, list | tuple) and all(fits(item, get_args(hint)[0]) for item in value)
     if getattr(hint, "_is_protocol", False):
-        return _implements(value, hint)
+        return _implements(value, hint) and not (hint is kms.IKey and _is_alias(value))
     return isinstance(value, hint)
 
 
@@ -216,6 +219,16 @@ def _implements(value: Any, interface: Any) -> bool:
         or any(interface in known.__mro__ for known in getattr(type(candidate), "__jsii_ifaces__", ()))
         for candidate in getattr(value, "_delegates", [value])
     )
+
+
+def _is_alias(value: Any) -> bool:
+    """Tell whether a value is the alias of a key, which is one to CDK, but none in the resources of a policy.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+    """
+    if isinstance(value, kms.Key) or not _implements(value, kms.IKey):
+        return False
+    return _implements(value, kms.IAlias) or ":alias/" in getattr(value, "_delegates", [value])[-1].key_arn
 
 
 def describe(hint: Any) -> str:

@@ -51,11 +51,12 @@ class View:
         check_name("name", self.name, checks)
         schema = self.schema if isinstance(self.schema, str) else self.schema.schema_name
         check_name("schema", schema, checks)
+        external = f"{self.name}_stream" if self.external_schema is None else self.external_schema
         checks.require(
-            schema != f"{self.name}_stream",
+            schema != external,
             "schema",
             schema,
-            allowed=f"another name than {self.name}_stream",
+            allowed=f"another name than {external}",
             advice="The external schema is called so, and Redshift keeps streams and views apart.",
         )
         checks.refuse()

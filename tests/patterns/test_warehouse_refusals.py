@@ -38,6 +38,8 @@ def test_a_view_is_in_another_schema_than_the_stream(stack: cdk.Stack) -> None:
     assert problems(lambda: patterns.View("clicks", "clicks_stream")) == [expected]
     schema = redshift.Schema(stack, "Schema", warehouse=new_warehouse(stack), name="clicks_stream")
     assert problems(lambda: patterns.View("clicks", schema)) == [expected]
+    assert problems(lambda: patterns.View("other", schema, "clicks_stream")) == [expected]
+    assert patterns.View("clicks", schema, "kinesis").external_schema == "kinesis"
 
 
 def test_a_warehouse_that_lets_nobody_in_is_refused(stack: cdk.Stack) -> None:

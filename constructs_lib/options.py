@@ -50,6 +50,8 @@ INSIDE = (
     "key",
 )
 """The nouns by which constructs of this library hand out what is inside."""
+_EXPORTED_BY = {"object_lifecycle": "landing_bucket", "replication": "landing_bucket"}
+"""The concern that users import from, where it is another than the one that says what is imported."""
 LONGEST_MESSAGE = 300
 """What CDK says is cut there: it may carry whole objects."""
 
@@ -246,6 +248,10 @@ def describe(hint: Any) -> str:
         inner = [describe(argument) for argument in get_args(hint) if argument is not ...]
         return f"a mapping of {inner[0]} to {inner[1]}" if issubclass(origin, Mapping) else f"a list of {inner[0]}"
     package, *modules = hint.__module__.split(".")
+    if package == __package__ and issubclass(hint, Construct):
+        made = [it for it in hint.__subclasses__() if it.__module__.startswith(f"{package}.")]
+        if made:  # What they have in common is never made by itself.
+            return " or ".join(map(describe, made))
     innermost = 0 if package == __package__ else -1  # Ours are used from the service's package.
     module = (modules or [package])[innermost].removeprefix("aws_").rstrip("_")
-    return hint.__name__ if module in ("builtins", "cdk") else f"{module}.{hint.__name__}"
+    return hint.__name__ if module in ("builtins", "cdk") else f"{_EXPORTED_BY.get(module, module)}.{hint.__name__}"

@@ -85,7 +85,10 @@ def test_a_reader_is_named_once(stack: cdk.Stack) -> None:
     [
         ({"into": "clicks"}, Problem("into", "'clicks'", "patterns.View or patterns.Copy", OF_THAT_TYPE)),
         ({"readers": ["reader"]}, Problem("readers", "['reader']", "a list of redshift.Role", OF_THAT_TYPE)),
-        ({"warehouse": "sales"}, Problem("warehouse", "'sales'", "redshift.Warehouse", OF_THAT_TYPE)),
+        (
+            {"warehouse": "sales"},
+            Problem("warehouse", "'sales'", "redshift.Cluster or redshift.ServerlessWorkgroup", OF_THAT_TYPE),
+        ),
         ({"stream": None}, Problem("stream", "None", "kinesis.Stream or kinesis.IStream", THE_CONSTRUCT)),
     ],
     ids=lambda it: "-".join(it) if isinstance(it, dict) else it.given[:24],

@@ -24,8 +24,8 @@ LONGEST_DESCRIPTION: Final = 255
 _NOT_TAGGING: Final = re.compile(r"[^a-zA-Z0-9_.:/=+\-@ ]")
 LONGEST_TAG: Final = 256
 
-_TAKEN: Final[WeakKeyDictionary[Any, dict[tuple[str, ...], str]]] = WeakKeyDictionary()
-"""Who has a name, in each app."""
+_TAKEN: Final[WeakKeyDictionary[Any, dict[tuple[str, ...], tuple[str, str]]]] = WeakKeyDictionary()
+"""Who has a name, and where that stands, in each app."""
 
 
 def unique_name(construct: Construct, *, longest: int = LONGEST_NAME) -> str:
@@ -65,7 +65,17 @@ def as_tag(text: str) -> str:
     return _NOT_TAGGING.sub("-", text)[:LONGEST_TAG]
 
 
-def claim(scope: Construct, id: str, option: str, kind: str, name: Sequence[str], advice: str, checks: Checks) -> None:
+def claim(
+    scope: Construct,
+    id: str,
+    option: str,
+    kind: str,
+    name: Sequence[str],
+    advice: str,
+    checks: Checks,
+    *,
+    owner: str | None = None,
+) -> None:
     """Take a name that an account has once in a Region, and record a problem if another construct of the app has it.
 
     A stack that names no account or Region is compared with itself alone.
@@ -75,19 +85,22 @@ def claim(scope: Construct, id: str, option: str, kind: str, name: Sequence[str]
         id: The id of who takes the name.
         option: The keyword as the caller writes it.
         kind: What is named: ``database``.
-        name: The parts of the name, the last of which the caller gave; none for what there is one of.
+        name: The parts of the name, the last of which the caller gave, after those of what it is in; none for what
+            there is one of.
         advice: What to do instead.
         checks: Collects the problem; while there are others, the name stays free.
+        owner: Who the name belongs to, where several constructs take it together; None is the construct alone.
     """
     stack, path = cdk.Stack.of(scope), path_of(scope, id)
     where = (stack.account, stack.region)
     if any(map(is_token, where)):
         where = ("", stack.node.path)
     names = _TAKEN.setdefault(stack.node.root, {})
-    taken = names.get((*where, kind, *name), path)
+    mine = (owner or path, path)
+    its, taken = names.get((*where, kind, *name), mine)
     if not checks.failed:
-        names.setdefault((*where, kind, *name), path)
-    if taken != path:
+        names.setdefault((*where, kind, *name), mine)
+    if its != mine[0]:
         given = f"{name[-1]!r}, which {taken} has" if name else f"one beside {taken}"
-        allowed = f"one {kind}{' of a name' if name else ''} in an account and Region"
+        allowed = f"one {kind}{' of a name' if name else ''}{' in an account and Region' if len(name) < 2 else ''}"
         checks.problem(option, given, allowed=allowed, advice=advice)

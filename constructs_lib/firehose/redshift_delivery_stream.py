@@ -13,6 +13,7 @@ from aws_cdk import region_info
 from constructs import Construct
 
 from constructs_lib.arns import PARTITION
+from constructs_lib.buckets import called
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.firehose import delivery_permissions as may
 from constructs_lib.firehose.buffering import Buffering
@@ -23,7 +24,7 @@ from constructs_lib.firehose.delivery_stream import DeliveryStream, check_transf
 from constructs_lib.firehose.prefixes import check_prefix
 from constructs_lib.firehose.processors import CloudWatchLogs, processing
 from constructs_lib.firehose.retries import check_retry
-from constructs_lib.firehose.source_backup import SourceBackup, check_backup
+from constructs_lib.firehose.source_backup import SourceBackup, check_backup, claim_backup
 from constructs_lib.firehose.transformation import Transformation
 from constructs_lib.firehose.warehouse import WarehouseTable
 from constructs_lib.lifecycle import Lifecycle
@@ -107,6 +108,7 @@ class RedshiftDeliveryStream(DeliveryStream):
         check_retry(retry, checks)
         check_transformation(transformation, checks)
         check_backup(source_backup, prefix, checks)
+        claim_backup(scope, id, source_backup, called(bucket), checks)
         checks.refuse()
 
         super().__init__(

@@ -8,7 +8,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from constructs_lib.arns import ACCOUNT, arn
-from constructs_lib.buckets import check_folder
+from constructs_lib.buckets import called, check_folder, claim_folder, claim_folders_above
 from constructs_lib.compliance import Waivers
 from constructs_lib.glue.database import Database, claim_table, name_of
 from constructs_lib.glue.iceberg_schema import (
@@ -93,6 +93,9 @@ class IcebergTable(Construct):
         check_description(comment, checks)
         database_name = name_of(database)
         claim_table(scope, id, database_name, name, checks)
+        holder = called(bucket)
+        claim_folder(scope, id, "prefix", holder, prefix, checks)
+        claim_folders_above(scope, id, "prefix", holder, prefix, checks)
         waivers = Waivers(
             {}, known=(), checks=checks, lifecycle=lifecycle, deletion_protection=practices.ICEBERG_RETAINED
         )

@@ -279,6 +279,23 @@ def test_its_name_is_that_of_no_other_table_of_the_database(stack: cdk.Stack) ->
     assert (problem.option, problem.given) == ("name", "'orders', which Stack/Orders has")
 
 
+@pytest.mark.parametrize(("first", "second"), [("a/", "a/"), ("a/", "a/b/"), ("a/b/", "a/")])
+def test_its_folder_is_its_own(stack: cdk.Stack, first: str, second: str) -> None:
+    """Who cleans one table would delete the other."""
+    new_iceberg_table(stack, prefix=first)
+    nested = cdk.Stack(stack, "Nested", env=IRELAND)
+    again = {"database": new_database(nested, name="store"), "name": "again"}
+    [problem] = problems(lambda: new_iceberg_table(nested, prefix=second, **again))
+    assert (problem.option, problem.given) == ("prefix", "'a/', which Stack/Orders has")
+    assert new_iceberg_table(nested, prefix="ab/", **again)
+
+
+def test_its_folder_is_beside_those_of_others(stack: cdk.Stack) -> None:
+    new_iceberg_table(stack, prefix="lake/orders/")
+    nested = cdk.Stack(stack, "Nested", env=IRELAND)
+    assert new_iceberg_table(nested, prefix="lake/views/", database=new_database(nested, name="store"))
+
+
 def test_tokens_are_not_judged(stack: cdk.Stack) -> None:
     names = {option: cdk.Fn.import_value(option) for option in ("name", "prefix", "description")}
     assert new_iceberg_table(stack, **names).table

@@ -27,7 +27,7 @@ from constructs_lib.firehose.retries import check_retry
 from constructs_lib.firehose.source_backup import SourceBackup, check_backup, claim_backup
 from constructs_lib.firehose.transformation import Transformation
 from constructs_lib.firehose.warehouse import WarehouseTable
-from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.lifecycle import Lifecycle, check_lasts
 from constructs_lib.options import checked, checks_for
 from constructs_lib.permissions import Permission
 from constructs_lib.practices.practice import Practice
@@ -103,6 +103,11 @@ class RedshiftDeliveryStream(DeliveryStream):
         checks = checks_for(scope, id)
         waivers, function_waivers = read_waivers(waive, transformation, checks)
         check_region(scope, {"source": source, "key": key, "alarm_topic": alarm_topic}, checks)
+        check_lasts(
+            {"bucket": bucket, "key": key, "source_backup": source_backup.bucket if source_backup else None},
+            lifecycle,
+            checks,
+        )
         _check_addresses(cdk.Stack.of(scope).region, checks)
         _check_prefixes(prefix, source_backup, checks)
         check_retry(retry, checks)

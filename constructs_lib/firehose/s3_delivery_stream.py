@@ -27,7 +27,7 @@ from constructs_lib.firehose.prefixes import BY_HOUR, ERRORS, check_error_prefix
 from constructs_lib.firehose.processors import CloudWatchLogs, processing
 from constructs_lib.firehose.source_backup import SourceBackup, check_backup, claim_backup
 from constructs_lib.firehose.transformation import Transformation
-from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.lifecycle import Lifecycle, check_lasts
 from constructs_lib.options import checked, checks_for
 from constructs_lib.practices.practice import Practice
 from constructs_lib.regions import check_region
@@ -115,6 +115,11 @@ class S3DeliveryStream(DeliveryStream):
         waivers, function_waivers = read_waivers(waive, transformation, checks)
         near = {"source": source, "key": key, "catalog_key": catalog_key, "alarm_topic": alarm_topic}
         check_region(scope, near, checks)
+        check_lasts(
+            {"bucket": bucket, "key": key, "source_backup": source_backup.bucket if source_backup else None},
+            lifecycle,
+            checks,
+        )
         if prefix is None and partitioning:
             prefix = partitioning.prefix
         keys = partitioning.keys if partitioning else {}

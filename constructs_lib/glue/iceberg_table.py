@@ -19,7 +19,7 @@ from constructs_lib.glue.iceberg_schema import (
     partition_spec,
 )
 from constructs_lib.glue.schema import Column, Schema, check_description, check_name, schema_of
-from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.lifecycle import Lifecycle, check_lasts
 from constructs_lib.options import checked, checks_for
 from constructs_lib.practices import glue as practices
 from constructs_lib.regions import check_home
@@ -93,6 +93,7 @@ class IcebergTable(Construct):
         check_description(comment, checks)
         database_name = name_of(database)
         claim_table(scope, id, database_name, name, checks)
+        check_lasts({"bucket": bucket}, lifecycle, checks)
         holder = called(bucket)
         claim_folder(scope, id, "prefix", holder, prefix, checks)
         claim_folders_above(scope, id, "prefix", holder, prefix, checks)

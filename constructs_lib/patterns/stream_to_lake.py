@@ -16,7 +16,7 @@ from constructs_lib.errors import Checks, InvalidOptionsError
 from constructs_lib.firehose.source_backup import check_backup, claim_backup
 from constructs_lib.glue.schema import check_name, schema_of
 from constructs_lib.landing_bucket import LandingBucket
-from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.lifecycle import Lifecycle, check_lasts
 from constructs_lib.options import checked, checks_for, path_of
 from constructs_lib.regions import check_home, check_region
 
@@ -124,6 +124,8 @@ class StreamToLake(Construct):
             source_backup = source_backup.of(prefix)
         check_backup(source_backup, prefix, checks)
         given = bucket.bucket if isinstance(bucket, LandingBucket) else bucket
+        copies = source_backup.bucket if source_backup else None
+        check_lasts({"bucket": given, "key": key, "source_backup": copies}, lifecycle, checks)
         holder = called(given) if given else f"{path_of(scope, id)}/Bucket/Bucket"
         claim_backup(scope, id, source_backup, holder, checks)
         claim_folder(scope, id, "name", holder, prefix, checks)

@@ -46,7 +46,7 @@ class StreamToLake(Construct):
         id: The construct's id.
         stream: What is read; None takes direct puts.
         name: The name of the table in queries, and of its folder: small letters, digits and underscores; not
-            ``errors``.
+            ``errors``, nor a folder of copies.
         schema: A dataclass or a TypedDict, whose annotations become columns, or the columns themselves. None is called
             ``day`` or ``hour``, as the partitions are.
         since: The day of the first records; queries see nothing before it.

@@ -275,7 +275,9 @@ OWN_FOLDER = "What is written into one folder is read together: name another one
 def test_two_delivery_streams_have_two_folders(stack: cdk.Stack, prefix: str | None, folder: str) -> None:
     new_delivery(stack, prefix=prefix)
     [problem] = problems(lambda: new_delivery(stack, "Again", prefix=prefix))
-    assert problem == Problem("prefix", f"{folder!r}, which Stack/Orders has", "one folder of a name", OWN_FOLDER)
+    assert problem == Problem(
+        "prefix", f"{folder!r}, which Stack/Orders has", "one folder of a name in a bucket", OWN_FOLDER
+    )
     assert new_delivery(stack, "Other", prefix="other/")
     assert new_delivery(stack, "Again", prefix=prefix, bucket=new_bucket(stack, bucket_name="others"))
 

@@ -8,7 +8,7 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from constructs_lib.arns import ACCOUNT, PARTITION, REGION, URL_SUFFIX, arn
-from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.lifecycle import Lifecycle, remember
 
 PENDING_WINDOW: Final = cdk.Duration.days(30)
 """How long a key that was deleted can be brought back."""
@@ -47,7 +47,7 @@ def store_key(scope: Construct, given: kms.IKey | None, lifecycle: Lifecycle, *,
         if logs:
             allow_logs(given)
         return given
-    return kms.Key(
+    key = kms.Key(
         scope,
         "Key",
         description="Encrypts one store: its data, backups and logs.",
@@ -58,6 +58,8 @@ def store_key(scope: Construct, given: kms.IKey | None, lifecycle: Lifecycle, *,
         ),
         removal_policy=lifecycle.removal_policy,
     )
+    remember(key, lifecycle)
+    return key
 
 
 def allow_logs(key: kms.IKey) -> None:

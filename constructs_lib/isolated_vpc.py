@@ -9,7 +9,7 @@ from constructs import Construct
 
 from constructs_lib.encryption import store_key
 from constructs_lib.errors import Checks, is_token
-from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.lifecycle import Lifecycle, check_lasts
 from constructs_lib.logs import log_group
 from constructs_lib.naming import unique_name
 from constructs_lib.networking import FEWEST_ZONES, closed_security_group
@@ -72,6 +72,7 @@ class IsolatedVpc(Construct):
             advice="Give the stack env=cdk.Environment(account=..., region=...).",
         )
         check_region(scope, {"key": key}, checks)
+        check_lasts({"key": key}, lifecycle, checks)
         _check_interfaces(interfaces, checks)
         checks.refuse()
 

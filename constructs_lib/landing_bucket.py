@@ -24,7 +24,7 @@ from constructs_lib.bucket_alarms import REPLICATION_ALARMS, REQUEST_ALARMS
 from constructs_lib.buckets import check_near
 from constructs_lib.encryption import store_key
 from constructs_lib.errors import Checks
-from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.lifecycle import Lifecycle, check_lasts, remember
 from constructs_lib.object_lifecycle import Tier, apply_lifecycle, check_tiers, lifecycle_rule, whole_days
 from constructs_lib.options import checked, checks_for
 from constructs_lib.practices import s3 as practices
@@ -127,6 +127,7 @@ class LandingBucket(Construct):
         check_replica(cdk.Stack.of(scope), replica, checks)
         _check_versions(replica, object_lock, waivers, checks)
         check_region(scope, {"key": key, "alarm_topic": alarm_topic}, checks)
+        check_lasts({"key": key}, lifecycle, checks)
         checks.refuse()
 
         super().__init__(scope, id)
@@ -149,6 +150,7 @@ class LandingBucket(Construct):
             removal_policy=lifecycle.removal_policy,
             auto_delete_objects=not lifecycle.protected,
         )
+        remember(self.bucket, lifecycle)
         if events:
             self._tell_of_changes()
         waivers.acknowledge(self.bucket)

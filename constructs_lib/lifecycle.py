@@ -1,8 +1,13 @@
 """What becomes of a store when its stack goes."""
 
+from collections.abc import Mapping
 from enum import Enum
+from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
+
+from constructs_lib.errors import Checks
 
 DISPOSABLE_REASON = "Lifecycle.DISPOSABLE: nothing in this store has to outlive its stack."
 
@@ -32,3 +37,32 @@ class Lifecycle(Enum):
     def outlives(self, other: "Lifecycle") -> bool:
         """Whether what lives so is there when the other is gone: it cannot be encrypted with the other's key."""
         return self.protected and not other.protected
+
+
+_LIFECYCLES: Final[WeakKeyDictionary[Any, Lifecycle]] = WeakKeyDictionary()
+"""Of the keys and buckets that are made here: those of others are not judged."""
+
+
+def remember(resource: cdk.IResource, lifecycle: Lifecycle) -> None:
+    """Say what becomes of a key or a bucket, so that no store is made to outlive it."""
+    _LIFECYCLES[resource] = lifecycle
+
+
+def check_lasts(given: Mapping[str, cdk.IResource | None], lifecycle: Lifecycle, checks: Checks) -> None:
+    """Record a problem with each key or bucket that goes with its stack, under a store that stays.
+
+    Args:
+        given: The resources by their options; of what was not given, nothing is asked.
+        lifecycle: That of the store, which nobody could read without them.
+        checks: Collects the problems.
+    """
+    for option, resource in given.items():
+        its = lifecycle if resource is None else _LIFECYCLES.get(resource, lifecycle)
+        checks.require(
+            not lifecycle.outlives(its),
+            option,
+            resource,
+            given="one that goes with its stack",
+            allowed="one that stays, as this does",
+            advice="Make it with Lifecycle.RETAINED, or this with Lifecycle.DISPOSABLE.",
+        )

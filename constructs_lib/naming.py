@@ -24,8 +24,14 @@ LONGEST_DESCRIPTION: Final = 255
 _NOT_TAGGING: Final = re.compile(r"[^a-zA-Z0-9_.:/=+\-@ ]")
 LONGEST_TAG: Final = 256
 
-_TAKEN: Final[WeakKeyDictionary[Any, dict[tuple[str, ...], str]]] = WeakKeyDictionary()
-"""Who has a name, in each app."""
+_PLACES: Final = {"table": "a database", "folder": "a bucket"}
+"""Where there is one of a name, if that is no account and Region."""
+_Names = dict[tuple[str, ...], tuple[str, str]]
+
+_TAKEN: Final[WeakKeyDictionary[Any, _Names]] = WeakKeyDictionary()
+"""Who has a name, and where that stands, in each app."""
+_STACKS: Final[WeakKeyDictionary[cdk.Stack, tuple[_Names, tuple[str, str]]]] = WeakKeyDictionary()
+"""The names of the app of each stack, and the account and Region that it takes them in: asked of Node once."""
 
 
 def unique_name(construct: Construct, *, longest: int = LONGEST_NAME) -> str:
@@ -65,8 +71,18 @@ def as_tag(text: str) -> str:
     return _NOT_TAGGING.sub("-", text)[:LONGEST_TAG]
 
 
-def claim(scope: Construct, id: str, option: str, kind: str, name: Sequence[str], advice: str, checks: Checks) -> None:
-    """Take a name that an account has once in a Region, and record a problem if another construct of the app has it.
+def claim(
+    scope: Construct,
+    id: str,
+    option: str,
+    kind: str,
+    name: Sequence[str],
+    advice: str,
+    checks: Checks,
+    *,
+    owner: str | None = None,
+) -> None:
+    """Take a name that there is once, and record a problem if another construct of the app has it.
 
     A stack that names no account or Region is compared with itself alone.
 
@@ -78,16 +94,24 @@ def claim(scope: Construct, id: str, option: str, kind: str, name: Sequence[str]
         name: The parts of the name, the last of which the caller gave; none for what there is one of.
         advice: What to do instead.
         checks: Collects the problem; while there are others, the name stays free.
+        owner: Who the name belongs to, where several constructs take it together; None is the construct alone.
     """
-    stack, path = cdk.Stack.of(scope), path_of(scope, id)
-    where = (stack.account, stack.region)
-    if any(map(is_token, where)):
-        where = ("", stack.node.path)
-    names = _TAKEN.setdefault(stack.node.root, {})
-    taken = names.get((*where, kind, *name), path)
+    path = path_of(scope, id)
+    names, where = _names_of(cdk.Stack.of(scope))
+    mine = (owner or path, path)
+    its, taken = names.get((*where, kind, *name), mine)
     if not checks.failed:
-        names.setdefault((*where, kind, *name), path)
-    if taken != path:
+        names.setdefault((*where, kind, *name), mine)
+    if its != mine[0]:
         given = f"{name[-1]!r}, which {taken} has" if name else f"one beside {taken}"
-        allowed = f"one {kind}{' of a name' if name else ''} in an account and Region"
+        allowed = f"one {kind}{' of a name' if name else ''} in {_PLACES.get(kind, 'an account and Region')}"
         checks.problem(option, given, allowed=allowed, advice=advice)
+
+
+def _names_of(stack: cdk.Stack) -> tuple[_Names, tuple[str, str]]:
+    if stack not in _STACKS:
+        where = (stack.account, stack.region)
+        if any(map(is_token, where)):
+            where = ("", stack.node.path)
+        _STACKS[stack] = _TAKEN.setdefault(stack.node.root, {}), where
+    return _STACKS[stack]

@@ -23,6 +23,7 @@ from typing import (
 )
 from weakref import WeakKeyDictionary
 
+from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from constructs_lib.errors import Checks, InvalidOptionsError, Problem, is_token, show
@@ -49,6 +50,8 @@ INSIDE = (
     "key",
 )
 """The nouns by which constructs of this library hand out what is inside."""
+_EXPORTED_BY = {"object_lifecycle": "landing_bucket", "replication": "landing_bucket"}
+"""The concern that users import from, where it is another than the one that says what is imported."""
 LONGEST_MESSAGE = 300
 """What CDK says is cut there: it may carry whole objects."""
 
@@ -121,12 +124,14 @@ def _read(init: Callable[..., None], names: Sequence[str], given: Mapping[str, A
             if parameters[name].default is inspect.Parameter.empty:
                 checks.problem(name, "nothing", allowed=describe(hints[name]), advice="This option is required.")
         elif not fits(given[name], hints[name]):
-            allowed = describe(hints[name])
-            checks.problem(name, show(given[name]), allowed=allowed, advice=_advice(given[name], hints[name]))
+            what = "the alias of a key" if _is_alias(given[name]) else show(given[name])
+            checks.problem(name, what, allowed=describe(hints[name]), advice=_advice(given[name], hints[name]))
 
 
 def _advice(value: Any, hint: Any) -> str:
     """Return how a value of the allowed type is written."""
+    if kms.IKey in (hint, *get_args(hint)) and _is_alias(value):
+        return "Policies know keys by their ids: pass the key itself, or one of kms.Key.from_lookup or from_key_arn."
     for noun in INSIDE:
         if isinstance(value, Construct) and hasattr(value, noun) and fits(getattr(value, noun), hint):
             return f"Pass its .{noun}."
@@ -204,7 +209,7 @@ def fits(value: Any, hint: Any) -> bool:
     if origin is not None and issubclass(origin, Sequence):
         return isinstance(value, list | tuple) and all(fits(item, get_args(hint)[0]) for item in value)
     if getattr(hint, "_is_protocol", False):
-        return _implements(value, hint)
+        return _implements(value, hint) and not (hint is kms.IKey and _is_alias(value))
     return isinstance(value, hint)
 
 
@@ -216,6 +221,16 @@ def _implements(value: Any, interface: Any) -> bool:
         or any(interface in known.__mro__ for known in getattr(type(candidate), "__jsii_ifaces__", ()))
         for candidate in getattr(value, "_delegates", [value])
     )
+
+
+def _is_alias(value: Any) -> bool:
+    """Tell whether a value is the alias of a key, which is one to CDK, but none in the resources of a policy.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+    """
+    if isinstance(value, kms.Key) or not _implements(value, kms.IKey):
+        return False
+    return _implements(value, kms.IAlias) or ":alias/" in getattr(value, "_delegates", [value])[-1].key_arn
 
 
 def describe(hint: Any) -> str:
@@ -233,6 +248,10 @@ def describe(hint: Any) -> str:
         inner = [describe(argument) for argument in get_args(hint) if argument is not ...]
         return f"a mapping of {inner[0]} to {inner[1]}" if issubclass(origin, Mapping) else f"a list of {inner[0]}"
     package, *modules = hint.__module__.split(".")
+    if package == __package__ and issubclass(hint, Construct):
+        made = [it for it in hint.__subclasses__() if it.__module__.startswith(f"{package}.")]
+        if made:  # What they have in common is never made by itself.
+            return " or ".join(map(describe, made))
     innermost = 0 if package == __package__ else -1  # Ours are used from the service's package.
     module = (modules or [package])[innermost].removeprefix("aws_").rstrip("_")
-    return hint.__name__ if module in ("builtins", "cdk") else f"{module}.{hint.__name__}"
+    return hint.__name__ if module in ("builtins", "cdk") else f"{_EXPORTED_BY.get(module, module)}.{hint.__name__}"

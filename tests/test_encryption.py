@@ -1,12 +1,22 @@
 """Keys: one for each store, or one that is given."""
 
-import aws_cdk as cdk
-from aws_cdk import aws_kms as kms
+import inspect
+from collections.abc import Mapping
+from typing import Any, Final, get_args, get_type_hints
 
-from constructs_lib import rds
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+
+from constructs_lib import athena, rds, redshift
 from constructs_lib.encryption import allow_logs, store_key
+from constructs_lib.errors import Problem
+from constructs_lib.landing_bucket import Replica, ReplicaRegion
 from constructs_lib.lifecycle import Lifecycle
+from tests.properties.test_wrong_values import CONSTRUCTS
 from tests.rds.instances import POSTGRES
+from tests.refusing import problems
 from tests.synthesis import deployed, judge, new_vpc, template
 
 KEY = "AWS::KMS::Key"
@@ -47,3 +57,39 @@ def test_log_groups_of_several_stores_share_a_key(stack: cdk.Stack) -> None:
     assert verdict.findings == []
     assert len([it for it in statements if "logs." in str(it["Principal"])]) == 1
     assert len(sids) == len(set(sids)), "IAM wants a Sid to be unique in its policy"
+
+
+def _keys(made: type) -> list[str]:
+    """Return the options that take a key."""
+    hints = get_type_hints(inspect.unwrap(vars(made)["__init__"]))
+    return [name for name, hint in hints.items() if kms.IKey in (hint, *get_args(hint))]
+
+
+ALIAS: Final = (
+    "the alias of a key",
+    "Policies know keys by their ids: pass the key itself, or one of kms.Key.from_lookup or from_key_arn.",
+)
+"""What is said of an alias."""
+ENCRYPTED: Final[Mapping[type, Any]] = {
+    **{made: make for made, make in CONSTRUCTS.items() if _keys(made)},
+    athena.Location: lambda stack, **keys: athena.Location(s3.Bucket(stack, "Lake"), **keys),
+    Replica: lambda stack, **keys: Replica(bucket=s3.Bucket(stack, "Copies"), **keys),
+    ReplicaRegion: lambda stack, **keys: ReplicaRegion(stack, **keys),
+    redshift.SnapshotCopy: lambda stack, **keys: redshift.SnapshotCopy(scope=stack, **keys),
+    rds.GlobalRegion: lambda stack, **keys: rds.GlobalRegion(stack, new_vpc(stack), **keys),
+}
+
+
+@pytest.mark.parametrize("made", ENCRYPTED, ids=lambda it: f"{it.__module__.split('.')[1]}.{it.__name__}")
+def test_an_alias_is_refused_wherever_a_key_is_given(stack: cdk.Stack, made: type) -> None:
+    """IAM would match no key by it: what encrypts would not be let in."""
+    alias = kms.Alias.from_alias_name(stack, "Alias", "alias/orders")
+    found = problems(lambda: ENCRYPTED[made](stack, **dict.fromkeys(_keys(made), alias)))
+    assert {it.option for it in found} == set(_keys(made))
+    assert {(it.given, it.advice) for it in found} == {ALIAS}
+
+
+def test_an_alias_that_the_app_makes_is_refused_too(stack: cdk.Stack) -> None:
+    alias = kms.Key(stack, "Given").add_alias("alias/orders")
+    [problem] = problems(lambda: rds.MultiAzInstance(stack, "Orders", engine=POSTGRES, vpc=new_vpc(stack), key=alias))
+    assert problem == Problem("key", ALIAS[0], "kms.IKey or None", ALIAS[1])

@@ -188,7 +188,6 @@ TOPIC = "arn:aws:sns:eu-west-1:123456789012:alarms"
     [
         (kms.IKey, lambda it: kms.Key(it, "X")),
         (kms.IKey, lambda it: kms.Key.from_key_arn(it, "X", KEY)),
-        (kms.IKey, lambda it: kms.Alias.from_alias_name(it, "X", "alias/orders")),
         (kms.IKey, lambda it: kms.Key.from_lookup(it, "X", alias_name="alias/orders")),
         (ec2.IVpc, lambda it: ec2.Vpc(it, "X")),
         (ec2.IVpc, lambda it: ec2.Vpc.from_lookup(it, "X", is_default=True)),
@@ -223,6 +222,9 @@ def test_whatever_is_of_an_interface_is_taken(
         (sns.ITopic, lambda _: TOPIC),
         (aws_rds.IInstanceEngine, lambda _: aws_rds.DatabaseClusterEngine.AURORA_POSTGRESQL),
         (kms.IKey, lambda _: None),
+        (kms.IKey, lambda it: kms.Alias.from_alias_name(it, "X", "alias/orders")),
+        (kms.IKey, lambda it: kms.Key(it, "X").add_alias("alias/orders")),
+        (kms.IKey, lambda it: kms.Key.from_key_arn(it, "X", f"{KEY.partition('key/')[0]}alias/orders")),
     ],
 )
 def test_whatever_is_not_of_an_interface_is_refused(

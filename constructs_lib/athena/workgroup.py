@@ -23,7 +23,7 @@ from constructs_lib.catalog_keys import use_catalog_key
 from constructs_lib.encryption import store_key
 from constructs_lib.errors import show
 from constructs_lib.landing_bucket import LandingBucket
-from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.lifecycle import Lifecycle, check_lasts
 from constructs_lib.naming import unique_name
 from constructs_lib.options import checked, checks_for, describe, fits
 from constructs_lib.permissions import check_role, grant_beside
@@ -92,9 +92,11 @@ class WorkGroup(Construct):
                 advice="Write cdk.Size.gibibytes(n); 10 MB is billed anyway.",
             )
         check_region(scope, {"key": key, "alarm_topic": alarm_topic}, checks)
+        check_lasts({"key": key}, lifecycle, checks)
         if isinstance(results, BucketResults) and results.bucket:
             advice = "Athena writes results to the workgroup's own account and Region: give another, or leave it out."
             check_near("results", results.bucket, cdk.Stack.of(scope), advice, checks)
+            check_lasts({"results": results.bucket}, lifecycle, checks)
         checks.refuse()
 
         super().__init__(scope, id)

@@ -17,7 +17,7 @@ from constructs_lib.backup import BackupPolicy, StoreBackup
 from constructs_lib.dsql.cluster_alarms import CLUSTER_ALARMS
 from constructs_lib.dsql.multi_region import MultiRegion
 from constructs_lib.encryption import store_key
-from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.lifecycle import Lifecycle, check_lasts
 from constructs_lib.naming import as_tag
 from constructs_lib.options import checked, checks_for, path_of
 from constructs_lib.permissions import Permission, grant_beside
@@ -105,6 +105,7 @@ class Cluster(Construct):
         if multi_region:
             multi_region.check(cdk.Stack.of(scope).region, checks)
         check_region(scope, {"key": key, "alarm_topic": alarm_topic}, checks)
+        check_lasts({"key": key}, lifecycle, checks)
         checks.refuse()
 
         super().__init__(scope, id)

@@ -17,7 +17,7 @@ from constructs_lib.delivery import Delivery
 from constructs_lib.dynamodb.table import Table
 from constructs_lib.errors import Checks
 from constructs_lib.functions import FunctionCode
-from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.lifecycle import Lifecycle, check_lasts
 from constructs_lib.options import checked, checks_for
 from constructs_lib.permissions import Permission
 from constructs_lib.practices.practice import Practice
@@ -94,6 +94,7 @@ class StreamConsumer(RecordConsumer):
             checks=checks,
         )
         check_region(scope, {"table": source, "key": key, "alarm_topic": alarm_topic}, checks)
+        check_lasts({"key": key}, lifecycle, checks)
         checks.refuse()
 
         super().__init__(scope, id)

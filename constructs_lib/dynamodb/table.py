@@ -18,7 +18,7 @@ from constructs_lib.dynamodb.local_replica import LocalReplica
 from constructs_lib.dynamodb.table_alarms import ACCOUNT_ALARMS, table_alarms
 from constructs_lib.encryption import store_key
 from constructs_lib.errors import Checks, is_token
-from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.lifecycle import Lifecycle, check_lasts
 from constructs_lib.options import checked, checks_for
 from constructs_lib.permissions import Permission
 from constructs_lib.practices import dynamodb as practices
@@ -99,6 +99,7 @@ class Table(Construct):
         _check_indexes(global_secondary_indexes, checks)
         _check_agnostic(scope, global_secondary_indexes, checks)
         check_region(scope, {"key": key, "alarm_topic": alarm_topic}, checks)
+        check_lasts({"key": key}, lifecycle, checks)
         checks.refuse()
 
         super().__init__(scope, id)

@@ -25,7 +25,7 @@ from constructs_lib.firehose.prefixes import ERRORS, check_error_prefix, head
 from constructs_lib.firehose.processors import processing
 from constructs_lib.firehose.retries import check_retry
 from constructs_lib.firehose.transformation import Transformation
-from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.lifecycle import Lifecycle, check_lasts
 from constructs_lib.options import checked, checks_for
 from constructs_lib.practices.practice import Practice
 from constructs_lib.regions import check_region
@@ -97,6 +97,7 @@ class IcebergDeliveryStream(DeliveryStream):
         waivers, function_waivers = read_waivers(waive, transformation, checks)
         near = {"source": source, "key": key, "catalog_key": catalog_key, "alarm_topic": alarm_topic}
         check_region(scope, near, checks)
+        check_lasts({"bucket": bucket, "key": key}, lifecycle, checks)
         _check_offer(cdk.Stack.of(scope).region, checks)
         check_tables(tables, routing, append_only=append_only, transformed=transformation is not None, checks=checks)
         check_error_prefix("error_prefix", error_prefix, None, checks)

@@ -9,6 +9,8 @@ from constructs_lib.errors import Checks, is_token
 LONGEST_PREFIX: Final = 1024
 ERROR_TYPE: Final = "!{firehose:error-output-type}"
 BY_DAY: Final = "!{timestamp:yyyy/MM/dd}/"
+BY_HOUR: Final = "yyyy/MM/dd/HH/"
+"""What Firehose adds to a prefix without a date."""
 ERRORS: Final = f"errors/{ERROR_TYPE}/{BY_DAY}"
 
 _OPENED: Final = re.compile(r"!\{[^}]*\}?")

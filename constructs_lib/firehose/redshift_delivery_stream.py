@@ -13,6 +13,7 @@ from aws_cdk import region_info
 from constructs import Construct
 
 from constructs_lib.arns import PARTITION
+from constructs_lib.buckets import called
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.firehose import delivery_permissions as may
 from constructs_lib.firehose.buffering import Buffering
@@ -23,10 +24,10 @@ from constructs_lib.firehose.delivery_stream import DeliveryStream, check_transf
 from constructs_lib.firehose.prefixes import check_prefix
 from constructs_lib.firehose.processors import CloudWatchLogs, processing
 from constructs_lib.firehose.retries import check_retry
-from constructs_lib.firehose.source_backup import SourceBackup, check_backup
+from constructs_lib.firehose.source_backup import SourceBackup, check_backup, claim_backup
 from constructs_lib.firehose.transformation import Transformation
 from constructs_lib.firehose.warehouse import WarehouseTable
-from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.lifecycle import Lifecycle, check_lasts
 from constructs_lib.options import checked, checks_for
 from constructs_lib.permissions import Permission
 from constructs_lib.practices.practice import Practice
@@ -102,11 +103,17 @@ class RedshiftDeliveryStream(DeliveryStream):
         checks = checks_for(scope, id)
         waivers, function_waivers = read_waivers(waive, transformation, checks)
         check_region(scope, {"source": source, "key": key, "alarm_topic": alarm_topic}, checks)
+        check_lasts(
+            {"bucket": bucket, "key": key, "source_backup": source_backup.bucket if source_backup else None},
+            lifecycle,
+            checks,
+        )
         _check_addresses(cdk.Stack.of(scope).region, checks)
         _check_prefixes(prefix, source_backup, checks)
         check_retry(retry, checks)
         check_transformation(transformation, checks)
         check_backup(source_backup, prefix, checks)
+        claim_backup(scope, id, source_backup, called(bucket), checks)
         checks.refuse()
 
         super().__init__(

@@ -13,6 +13,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from constructs_lib.arns import ACCOUNT, REGION
+from constructs_lib.buckets import called, claim_folder
 from constructs_lib.catalog_keys import use_catalog_key
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.firehose import delivery_permissions as may
@@ -22,11 +23,11 @@ from constructs_lib.firehose.delivery_stream import WAIVABLE as WAIVABLE
 from constructs_lib.firehose.delivery_stream import DeliveryStream, check_transformation, read_waivers
 from constructs_lib.firehose.formats import Orc, Parquet, names_of
 from constructs_lib.firehose.partitioning import DynamicPartitioning
-from constructs_lib.firehose.prefixes import ERRORS, check_error_prefix, check_prefix, partitions
+from constructs_lib.firehose.prefixes import BY_HOUR, ERRORS, check_error_prefix, check_prefix, head, partitions
 from constructs_lib.firehose.processors import CloudWatchLogs, processing
-from constructs_lib.firehose.source_backup import SourceBackup, check_backup
+from constructs_lib.firehose.source_backup import SourceBackup, check_backup, claim_backup
 from constructs_lib.firehose.transformation import Transformation
-from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.lifecycle import Lifecycle, check_lasts
 from constructs_lib.options import checked, checks_for
 from constructs_lib.practices.practice import Practice
 from constructs_lib.regions import check_region
@@ -56,7 +57,7 @@ class S3DeliveryStream(DeliveryStream):
         source: The Kinesis stream that is read; None takes direct puts, which are encrypted until they are delivered.
         prefix: The beginning of objects' names, with expressions such as ``!{timestamp:yyyy/MM/dd}/``; without one for
             dates, Firehose adds ``yyyy/MM/dd/HH/``. None makes one from the partitioning's keys, or has these dates
-            alone.
+            alone. Two delivery streams write into one folder only if they convert by one table.
         error_prefix: The same for records that could not be delivered; it has ``!{firehose:error-output-type}``.
         time_zone: The zone of the dates in both, as IANA calls it: ``Europe/London``.
         file_extension: The end of objects' names, with its dot; None leaves it to Firehose.
@@ -114,6 +115,11 @@ class S3DeliveryStream(DeliveryStream):
         waivers, function_waivers = read_waivers(waive, transformation, checks)
         near = {"source": source, "key": key, "catalog_key": catalog_key, "alarm_topic": alarm_topic}
         check_region(scope, near, checks)
+        check_lasts(
+            {"bucket": bucket, "key": key, "source_backup": source_backup.bucket if source_backup else None},
+            lifecycle,
+            checks,
+        )
         if prefix is None and partitioning:
             prefix = partitioning.prefix
         keys = partitioning.keys if partitioning else {}
@@ -133,6 +139,10 @@ class S3DeliveryStream(DeliveryStream):
             advice="Only conversion reads the Data Catalog: leave the key out.",
         )
         check_backup(source_backup, prefix, checks)
+        folder, holder = head(prefix) or prefix or BY_HOUR, called(bucket)
+        table = str(names_of(conversion.table)) if conversion else None
+        claim_folder(scope, id, "prefix", holder, folder, checks, owner=table)
+        claim_backup(scope, id, source_backup, holder, checks)
         checks.refuse()
 
         super().__init__(

@@ -4,7 +4,9 @@ from dataclasses import replace
 from typing import Final
 
 from aws_cdk import aws_s3 as s3
+from constructs import Construct
 
+from constructs_lib.buckets import SHARED, called, claim_folder, claim_folders_above
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.firehose.buffering import Buffering
 from constructs_lib.firehose.prefixes import BY_DAY, ERROR_TYPE, check_error_prefix, check_prefix, head
@@ -58,6 +60,23 @@ def _inside(prefix: str, folder: str) -> str:
         return prefix
     outer = head(prefix)
     return f"{outer.rstrip('/')}/{folder}".lstrip("/") + prefix.removeprefix(outer)
+
+
+def claim_backup(scope: Construct, id: str, backup: SourceBackup | None, bucket: str, checks: Checks) -> None:
+    """Take the folders of copies, which copies of others may share, and record one that holds data of others.
+
+    Args:
+        scope: The scope of the delivery stream.
+        id: The id of the delivery stream.
+        backup: Where the copies go.
+        bucket: What tells the bucket of the delivery stream from others.
+        checks: Collects the problems.
+    """
+    if backup is not None:
+        where = called(backup.bucket) if backup.bucket else bucket
+        for folder in (head(backup.prefix), head(backup.error_folder)):
+            claim_folders_above(scope, id, "source_backup", where, folder, checks)
+            claim_folder(scope, id, "source_backup", where, folder, checks, owner=SHARED)
 
 
 def check_backup(backup: SourceBackup | None, prefix: str | None, checks: Checks) -> None:

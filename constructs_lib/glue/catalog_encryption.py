@@ -8,7 +8,7 @@ from constructs import Construct
 from constructs_lib.arns import ACCOUNT
 from constructs_lib.catalog_keys import use_catalog_key
 from constructs_lib.encryption import store_key
-from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.lifecycle import Lifecycle, check_lasts
 from constructs_lib.naming import claim
 from constructs_lib.options import checked, checks_for
 from constructs_lib.permissions import grant_beside
@@ -49,6 +49,7 @@ class CatalogEncryption(Construct):
     ) -> None:
         checks = checks_for(scope, id)
         check_region(scope, {"key": key}, checks)
+        check_lasts({"key": key}, Lifecycle.RETAINED, checks)
         advice = "It holds for all databases: make one, in a stack that the others depend on."
         claim(scope, id, "scope", "encryption of the catalog", [], advice, checks)
         checks.refuse()

@@ -4,7 +4,8 @@ from aws_cdk import aws_glue as glue
 from constructs import Construct
 
 from constructs_lib.arns import ACCOUNT, arn
-from constructs_lib.glue.schema import check_name
+from constructs_lib.errors import Checks
+from constructs_lib.glue.schema import check_description, check_name
 from constructs_lib.naming import claim
 from constructs_lib.options import checked, checks_for
 
@@ -31,6 +32,7 @@ class Database(Construct):
     def __init__(self, scope: Construct, id: str, *, name: str, description: str | None = None) -> None:
         checks = checks_for(scope, id)
         check_name("name", name, checks)
+        check_description(description, checks)
         advice = "Share that database, or name this one otherwise."
         claim(scope, id, "name", "database", [name], advice, checks)
         checks.refuse()
@@ -49,3 +51,17 @@ class Database(Construct):
 def name_of(database: Database | glue.IDatabase) -> str:
     """Return the name of a database, one of ours or one that CDK knows."""
     return database.name if isinstance(database, Database) else database.database_name
+
+
+def claim_table(scope: Construct, id: str, database: str, name: str, checks: Checks) -> None:
+    """Take the name of a table, and record a problem if another table of the database has it.
+
+    Args:
+        scope: The scope of the table.
+        id: The id of the table.
+        database: The name of the database.
+        name: The name of the table.
+        checks: Collects the problem.
+    """
+    advice = "Tables of a database have names that differ: rename one of the two."
+    claim(scope, id, "name", "table", [database, name], advice, checks)

@@ -9,8 +9,8 @@ from constructs import Construct
 
 from constructs_lib.acknowledgements import Waivers
 from constructs_lib.arns import ACCOUNT, arn
-from constructs_lib.errors import Checks
-from constructs_lib.glue.database import Database, name_of
+from constructs_lib.buckets import called, check_folder, claim_folder, claim_folders_above
+from constructs_lib.glue.database import Database, claim_table, name_of
 from constructs_lib.glue.iceberg_schema import (
     check_columns,
     check_keys,
@@ -18,8 +18,8 @@ from constructs_lib.glue.iceberg_schema import (
     iceberg_schema,
     partition_spec,
 )
-from constructs_lib.glue.schema import Column, Schema, check_name, schema_of
-from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.glue.schema import Column, Schema, check_description, check_name, schema_of
+from constructs_lib.lifecycle import Lifecycle, check_lasts
 from constructs_lib.options import checked, checks_for
 from constructs_lib.practices import glue as practices
 from constructs_lib.regions import check_home
@@ -74,7 +74,14 @@ class IcebergTable(Construct):
         checks = checks_for(scope, id)
         check_name("name", name, checks)
         check_home(scope, {"database": database}, checks)
-        _check_prefix(prefix, checks)
+        check_folder(prefix, checks, example="orders/")
+        checks.require(
+            prefix != "",
+            "prefix",
+            prefix,
+            allowed="a folder of the table's own",
+            advice="Write orders/: what is among its objects, and is none of its rows, may be deleted.",
+        )
         described = schema_of(schema) if isinstance(schema, type) else Schema(columns=list(schema))
         columns = described.columns
         advice = "Name the columns."
@@ -82,6 +89,14 @@ class IcebergTable(Construct):
             check_columns(columns, checks)
             check_keys(keys, columns, checks)
             check_partitions(partitions, columns, checks)
+        comment = description or described.description
+        check_description(comment, checks)
+        database_name = name_of(database)
+        claim_table(scope, id, database_name, name, checks)
+        check_lasts({"bucket": bucket}, lifecycle, checks)
+        holder = called(bucket)
+        claim_folder(scope, id, "prefix", holder, prefix, checks)
+        claim_folders_above(scope, id, "prefix", holder, prefix, checks)
         waivers = Waivers(
             {}, known=(), checks=checks, lifecycle=lifecycle, deletion_protection=practices.ICEBERG_RETAINED
         )
@@ -89,8 +104,6 @@ class IcebergTable(Construct):
 
         super().__init__(scope, id)
         location = f"s3://{bucket.bucket_name}/{prefix}"
-        database_name = name_of(database)
-        comment = description or described.description
         table_input: dict[str, Any] = {
             "location": location,
             "schema": iceberg_schema(columns, keys),
@@ -122,13 +135,3 @@ class IcebergTable(Construct):
         self.name = name
         self.arn = arn("glue", f"table/{database_name}/{name}")
         self.location = location
-
-
-def _check_prefix(prefix: str, checks: Checks) -> None:
-    checks.require(
-        prefix.endswith("/") and not prefix.startswith("/"),
-        "prefix",
-        prefix,
-        allowed="a folder of the table's own, which ends in a slash, and does not begin with one",
-        advice="Write orders/: what is among its objects, and is none of its rows, may be deleted.",
-    )

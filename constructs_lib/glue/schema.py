@@ -16,6 +16,7 @@ from constructs_lib.options import options
 
 LONGEST_NAME: Final = 255
 LONGEST_COMMENT: Final = 255
+LONGEST_DESCRIPTION: Final = 2048
 
 _NAME: Final = re.compile("[a-z0-9_]+")
 _PLAIN: Final[Mapping[Any, str]] = {
@@ -165,6 +166,25 @@ def _check_comment(option: str, comment: str | None, checks: Checks) -> None:
         comment,
         allowed=allowed,
         advice="Say it in a sentence.",
+    )
+
+
+def check_description(description: str | None, checks: Checks) -> None:
+    """Record a description that Glue would refuse.
+
+    https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-common.html
+
+    Args:
+        description: What is said of a database or of a table, which may be taken from a docstring.
+        checks: Collects the problem.
+    """
+    checks.require(
+        description is None or len(description) <= LONGEST_DESCRIPTION,
+        "description",
+        description,
+        given=f"{len(description or '')} characters",
+        allowed=f"at most {LONGEST_DESCRIPTION}",
+        advice="Say it shorter.",
     )
 
 

@@ -11,11 +11,10 @@ from constructs import Construct
 from constructs_lib.arns import ACCOUNT, arn
 from constructs_lib.buckets import check_folder
 from constructs_lib.errors import Checks
-from constructs_lib.glue.database import Database, name_of
+from constructs_lib.glue.database import Database, claim_table, name_of
 from constructs_lib.glue.formats import Format
 from constructs_lib.glue.partitions import Partition
-from constructs_lib.glue.schema import Column, Schema, check_name, check_type, schema_of
-from constructs_lib.naming import claim
+from constructs_lib.glue.schema import Column, Schema, check_description, check_name, check_type, schema_of
 from constructs_lib.options import checked, checks_for
 from constructs_lib.regions import check_home
 
@@ -71,9 +70,10 @@ class Table(Construct):
         described = schema_of(schema) if isinstance(schema, type) else Schema(columns=list(schema))
         _check_columns(described.columns, partitions, checks)
         template = _template(partitions, layout, checks)
+        comment = description or described.description
+        check_description(comment, checks)
         database_name = name_of(database)
-        advice = "Tables of a database have names that differ: rename one of the two."
-        claim(scope, id, "name", "table", [database_name, name], advice, checks)
+        claim_table(scope, id, database_name, name, checks)
         checks.refuse()
 
         super().__init__(scope, id)
@@ -85,7 +85,7 @@ class Table(Construct):
             database_name=database_name,
             table_input=_input(
                 name=name,
-                description=description or described.description,
+                description=comment,
                 tableType="EXTERNAL_TABLE",
                 parameters={
                     "EXTERNAL": "TRUE",

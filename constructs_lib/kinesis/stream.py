@@ -19,7 +19,7 @@ from constructs_lib.kinesis.capacity import OnDemand, Provisioned
 from constructs_lib.kinesis.fan_out_consumer import FanOutConsumer
 from constructs_lib.kinesis.sharing import DECRYPTS, ENCRYPTS, READS, WRITES, Sharing
 from constructs_lib.kinesis.stream_alarms import consumer_alarms, stream_alarms
-from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.lifecycle import Lifecycle, check_lasts
 from constructs_lib.options import checked, checks_for
 from constructs_lib.permissions import Permission, grant_beside
 from constructs_lib.practices import kinesis as practices
@@ -92,6 +92,7 @@ class Stream(Construct):
         _check_metrics(shard_metrics, checks)
         largest = _check_record_size(max_record_size, checks)
         check_region(scope, {"key": key, "alarm_topic": alarm_topic}, checks)
+        check_lasts({"key": key}, lifecycle, checks)
         checks.refuse()
 
         super().__init__(scope, id)

@@ -19,7 +19,7 @@ from constructs_lib.functions import FunctionCode
 from constructs_lib.kinesis.sharing import DECRYPTS, READS
 from constructs_lib.kinesis.stream import Stream
 from constructs_lib.kinesis.stream_alarms import in_words
-from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.lifecycle import Lifecycle, check_lasts
 from constructs_lib.naming import unique_name
 from constructs_lib.options import checked, checks_for
 from constructs_lib.permissions import Permission
@@ -96,6 +96,7 @@ class StreamConsumer(RecordConsumer):
         if ours and fan_out:
             ours.check_room(checks)
         check_region(scope, {"stream": source, "key": key, "alarm_topic": alarm_topic}, checks)
+        check_lasts({"key": key}, lifecycle, checks)
         checks.refuse()
 
         super().__init__(scope, id)

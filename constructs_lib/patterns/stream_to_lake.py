@@ -10,13 +10,13 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from constructs_lib import athena, firehose, glue, kinesis
+from constructs_lib.buckets import called, claim_folder
 from constructs_lib.encryption import store_key
 from constructs_lib.errors import Checks, InvalidOptionsError
-from constructs_lib.firehose.source_backup import check_backup
+from constructs_lib.firehose.source_backup import check_backup, claim_backup
 from constructs_lib.glue.schema import check_name, schema_of
 from constructs_lib.landing_bucket import LandingBucket
-from constructs_lib.lifecycle import Lifecycle
-from constructs_lib.naming import claim
+from constructs_lib.lifecycle import Lifecycle, check_lasts
 from constructs_lib.options import checked, checks_for, path_of
 from constructs_lib.regions import check_home, check_region
 
@@ -46,7 +46,7 @@ class StreamToLake(Construct):
         id: The construct's id.
         stream: What is read; None takes direct puts.
         name: The name of the table in queries, and of its folder: small letters, digits and underscores; not
-            ``errors``.
+            ``errors``, nor a folder of copies.
         schema: A dataclass or a TypedDict, whose annotations become columns, or the columns themselves. None is called
             ``day`` or ``hour``, as the partitions are.
         since: The day of the first records; queries see nothing before it.
@@ -124,9 +124,11 @@ class StreamToLake(Construct):
             source_backup = source_backup.of(prefix)
         check_backup(source_backup, prefix, checks)
         given = bucket.bucket if isinstance(bucket, LandingBucket) else bucket
-        holder = given.node.path if given else f"{path_of(scope, id)}/Bucket/Bucket"
-        advice = "Each table has a folder of its own: name this one otherwise, or give it another bucket."
-        claim(scope, id, "name", "folder", [holder, name], advice, checks)
+        copies = source_backup.bucket if source_backup else None
+        check_lasts({"bucket": given, "key": key, "source_backup": copies}, lifecycle, checks)
+        holder = called(given) if given else f"{path_of(scope, id)}/Bucket/Bucket"
+        claim_backup(scope, id, source_backup, holder, checks)
+        claim_folder(scope, id, "name", holder, prefix, checks)
         checks.refuse()
 
         super().__init__(scope, id)

@@ -11,7 +11,7 @@ from constructs import Construct
 from constructs_lib import firehose, kinesis, redshift
 from constructs_lib.errors import Checks
 from constructs_lib.landing_bucket import LandingBucket
-from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.lifecycle import Lifecycle, check_lasts
 from constructs_lib.options import checked, checks_for, options
 from constructs_lib.redshift.schema import check_schema, check_warehouse
 from constructs_lib.redshift.sql_names import LONGEST_NAME, check_name
@@ -51,11 +51,12 @@ class View:
         check_name("name", self.name, checks)
         schema = self.schema if isinstance(self.schema, str) else self.schema.schema_name
         check_name("schema", schema, checks)
+        external = f"{self.name}_stream" if self.external_schema is None else self.external_schema
         checks.require(
-            schema != f"{self.name}_stream",
+            schema != external,
             "schema",
             schema,
-            allowed=f"another name than {self.name}_stream",
+            allowed=f"another name than {external}",
             advice="The external schema is called so, and Redshift keeps streams and views apart.",
         )
         checks.refuse()
@@ -139,6 +140,7 @@ class StreamToWarehouse(Construct):
         check_region(scope, {"stream": source, "alarm_topic": alarm_topic}, checks)
         if isinstance(into, Copy):
             _check_copy(into, warehouse, checks)
+            check_lasts({"into": _bucket(into)}, lifecycle, checks)
         else:
             check_schema(into.schema, warehouse, checks)
         _check_readers(readers, warehouse, checks)
@@ -175,8 +177,9 @@ class StreamToWarehouse(Construct):
         lifecycle: Lifecycle,
     ) -> None:
         """Deliver, once the user may write."""
-        given = copy.bucket.bucket if isinstance(copy.bucket, LandingBucket) else copy.bucket
-        self.bucket = given or LandingBucket(self, "Bucket", alarm_topic=alarm_topic, lifecycle=lifecycle).bucket
+        self.bucket = (
+            _bucket(copy) or LandingBucket(self, "Bucket", alarm_topic=alarm_topic, lifecycle=lifecycle).bucket
+        )
         self.user = redshift.User(self, "User", warehouse=warehouse, name=copy.user or _user_name(self))
         insert = redshift.Grant(self, "Insert", to=self.user, on=copy.table, privileges=["INSERT"])
         self.delivery = firehose.RedshiftDeliveryStream(
@@ -215,6 +218,11 @@ class StreamToWarehouse(Construct):
             lifecycle=Lifecycle.DISPOSABLE,
             after=(user, table),
         )
+
+
+def _bucket(copy: Copy) -> aws_s3.IBucket | None:
+    """Return the bucket that is given."""
+    return copy.bucket.bucket if isinstance(copy.bucket, LandingBucket) else copy.bucket
 
 
 def _user_name(scope: Construct) -> str:

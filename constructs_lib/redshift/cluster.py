@@ -14,7 +14,7 @@ from constructs_lib.acknowledgements import Waivers, acknowledge
 from constructs_lib.alarms import Alarms
 from constructs_lib.arns import arn
 from constructs_lib.backup import BackupPolicy, StoreBackup
-from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.lifecycle import Lifecycle, check_lasts
 from constructs_lib.logs import declare_logs
 from constructs_lib.naming import as_description
 from constructs_lib.notifications import check_topic
@@ -155,6 +155,7 @@ class Cluster(Warehouse):
         check_sources(zero_etl_sources, checks)
         check_topic(alarm_topic, "Redshift", checks)
         check_region(scope, {"vpc": vpc, "key": key, "alarm_topic": alarm_topic}, checks)
+        check_lasts({"key": key}, lifecycle, checks)
         checks.refuse()
 
         super().__init__(scope, id)

@@ -1,16 +1,18 @@
 """What users import, and what they read about it."""
 
 import ast
+import importlib
 import inspect
 import re
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from constructs import Construct
 from syrupy.assertion import SnapshotAssertion
 
+from constructs_lib.options import describe
 from tests.contracts.sources import FILES, module_name, modules, public
 from tests.properties.test_wrong_values import CONSTRUCTS as GIVEN_WRONG_VALUES
 from tests.synthesis import ROOT
@@ -138,6 +140,36 @@ SEVERAL_STACKS = {"AuroraGlobalDatabase"}
 def test_every_construct_is_given_wrong_values_and_far_resources() -> None:
     """Add the construct to CONSTRUCTS of tests/properties/test_wrong_values.py."""
     assert {it.__name__ for it in _exported() if it not in GIVEN_WRONG_VALUES} == SEVERAL_STACKS | MADE_BY_OTHERS
+
+
+NOT_GIVEN = {"rds.GlobalPrimary", "rds.GlobalSecondary"}
+"""What an AuroraGlobalDatabase makes its clusters of."""
+
+
+def _types(hint: Any) -> set[type]:
+    """Return our classes in an annotation."""
+    inner = get_args(hint)
+    if inner:
+        return {kind for it in inner for kind in _types(it)}
+    return {hint} if inspect.isclass(hint) and hint.__module__.startswith("constructs_lib.") else set()
+
+
+def test_messages_call_a_type_what_users_import() -> None:
+    exported = {
+        getattr(it, name): f"{it.__name__.removeprefix('constructs_lib.')}.{name}"
+        for it in modules()
+        if "practices." not in it.__name__
+        for name in getattr(it, "__all__", ())
+        if inspect.isclass(getattr(it, name))
+    }
+    assert {kind: describe(kind) for kind in exported} == exported
+    options = [inspect.unwrap(vars(it)["__init__"]) for it in exported if _is_checked(it)]
+    taken = {kind for it in options for hint in get_type_hints(it).values() for kind in _types(hint)}
+    called = {name for it in taken for name in describe(it).split(" or ")} - NOT_GIVEN
+    assert called
+    for name in called:
+        module, _, own = name.partition(".")
+        assert hasattr(importlib.import_module(f"constructs_lib.{module}"), own), name
 
 
 def test_every_construct_is_in_the_readme() -> None:

@@ -265,6 +265,54 @@ def test_names_may_be_known_only_at_deployment(stack: cdk.Stack) -> None:
     assert delivery.delivery_stream
 
 
+OWN_FOLDER = "What is written into one folder is read together: name another one, or give another bucket."
+
+
+@pytest.mark.parametrize(
+    ("prefix", "folder"),
+    [(None, "yyyy/MM/dd/HH/"), ("orders/", "orders/"), ("orders/!{timestamp:yyyy}/", "orders/")],
+)
+def test_two_delivery_streams_have_two_folders(stack: cdk.Stack, prefix: str | None, folder: str) -> None:
+    new_delivery(stack, prefix=prefix)
+    [problem] = problems(lambda: new_delivery(stack, "Again", prefix=prefix))
+    assert problem == Problem(
+        "prefix", f"{folder!r}, which Stack/Orders has", "one folder of a name in a bucket", OWN_FOLDER
+    )
+    assert new_delivery(stack, "Other", prefix="other/")
+    assert new_delivery(stack, "Again", prefix=prefix, bucket=new_bucket(stack, bucket_name="others"))
+
+
+def test_delivery_streams_that_convert_by_one_table_may_share_its_folder(stack: cdk.Stack) -> None:
+    for name in ("One", "Two"):
+        assert new_delivery(stack, name, prefix="orders/", conversion=firehose.Parquet(TABLE))
+    other = firehose.Orc(firehose.TableName(database="sales", table="returns"))
+    [problem] = problems(lambda: new_delivery(stack, "Three", prefix="orders/", conversion=other))
+    assert (problem.option, problem.given) == ("prefix", "'orders/', which Stack/One has")
+
+
+@pytest.mark.parametrize("make", [new_delivery, new_copy])
+@pytest.mark.parametrize("given", [False, True], ids=["the same bucket", "a bucket of its own"])
+def test_copies_are_kept_apart_from_the_data_of_others(stack: cdk.Stack, make: Any, given: bool) -> None:
+    new_delivery(stack, "First", prefix="raw/")
+    bucket = new_bucket(stack, "Copies") if given else None
+    backup = firehose.SourceBackup(prefix="raw/orders/", bucket=bucket)
+    [problem] = problems(lambda: make(stack, prefix="orders/", source_backup=backup))
+    assert (problem.option, problem.given) == ("source_backup", "'raw/', which Stack/First has")
+
+
+def test_copies_of_several_may_share_a_folder(stack: cdk.Stack) -> None:
+    for name in ("one", "two"):
+        assert new_delivery(stack, name, prefix=f"{name}/", source_backup=firehose.SourceBackup())
+
+
+def test_folders_that_are_known_only_at_deployment_are_not_judged(stack: cdk.Stack) -> None:
+    prefix = cdk.Fn.import_value("prefix")
+    for name in ("One", "Two"):
+        assert new_delivery(stack, name, prefix=prefix)
+        bucket = new_bucket(stack, f"Bucket{name}", bucket_name=cdk.Fn.import_value("bucket"))
+        assert new_delivery(stack, f"{name}Known", prefix="orders/", bucket=bucket)
+
+
 def test_all_problems_are_said_at_once(stack: cdk.Stack) -> None:
     options: dict[str, Any] = {
         "waive": {firehose.ALARMS: ""},

@@ -514,6 +514,6 @@ def test_a_role_may_put_records(stack: cdk.Stack) -> None:
 def test_only_a_role_may_put_records_and_only_directly(stack: cdk.Stack) -> None:
     [problem] = problems(lambda: new_delivery(stack).grant_put("app"))  # type: ignore[arg-type]
     assert (problem.option, problem.allowed) == ("role", "iam.IRole")
-    reads = new_delivery(stack, "Reads", source=new_stream(stack))
+    reads = new_delivery(stack, "Reads", source=new_stream(stack), prefix="read/")
     [problem] = problems(lambda: reads.grant_put(_role(stack)))
     assert problem.advice == "Let the role put records into the Kinesis stream."

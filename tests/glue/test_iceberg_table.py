@@ -11,9 +11,9 @@ from constructs_lib import glue
 from constructs_lib.errors import Problem
 from constructs_lib.lifecycle import DISPOSABLE_REASON, Lifecycle
 from constructs_lib.practices import glue as practices
-from tests.glue.tables import Click, Order, full_iceberg_table, new_iceberg_table, new_table
+from tests.glue.tables import Click, Order, full_iceberg_table, new_database, new_iceberg_table, new_table
 from tests.refusing import problems
-from tests.synthesis import ENVIRONMENTS, deployed, judge, new_stack, template
+from tests.synthesis import ENVIRONMENTS, IRELAND, deployed, judge, new_stack, template
 from tests.waiving import acknowledged_for, answered
 
 TABLE = "AWS::Glue::Table"
@@ -135,11 +135,21 @@ TYPES = "bigint, binary, boolean, date, decimal(p,s), double, float, int, long, 
             Problem(
                 "prefix",
                 "''",
-                "a folder of the table's own, which ends in a slash, and does not begin with one",
+                "a folder of the table's own",
                 "Write orders/: what is among its objects, and is none of its rows, may be deleted.",
             ),
         ),
+        (
+            {"prefix": "s3://"},
+            Problem(
+                "prefix",
+                "'s3://'",
+                "a prefix that ends in a slash, and does not begin with one",
+                "Write orders/: the bucket is an option of its own.",
+            ),
+        ),
         ({"schema": []}, Problem("schema", "no columns", "one or more", "Name the columns.")),
+        ({"description": "x" * 2049}, Problem("description", "2049 characters", "at most 2048", "Say it shorter.")),
         (
             {"schema": [ID, glue.Column("at", "date")]},
             Problem("schema", "no number for at", "a number for each column", NUMBER),
@@ -259,6 +269,33 @@ def test_columns_are_named_literally(stack: cdk.Stack) -> None:
     assert [it.option for it in found] == ["keys", "partitions", "partitions"]
 
 
+def test_its_name_is_that_of_no_other_table_of_the_database(stack: cdk.Stack) -> None:
+    database = new_database(stack)
+    new_iceberg_table(stack, database=database)
+    [problem] = problems(lambda: new_table(stack, database=database, name="orders"))
+    assert (problem.option, problem.given) == ("name", "'orders', which Stack/Orders has")
+    nested = cdk.Stack(stack, "Nested", env=IRELAND)
+    [problem] = problems(lambda: new_iceberg_table(nested, database=database, prefix="again/"))
+    assert (problem.option, problem.given) == ("name", "'orders', which Stack/Orders has")
+
+
+@pytest.mark.parametrize(("first", "second"), [("a/", "a/"), ("a/", "a/b/"), ("a/b/", "a/")])
+def test_its_folder_is_its_own(stack: cdk.Stack, first: str, second: str) -> None:
+    """Who cleans one table would delete the other."""
+    new_iceberg_table(stack, prefix=first)
+    nested = cdk.Stack(stack, "Nested", env=IRELAND)
+    again = {"database": new_database(nested, name="store"), "name": "again"}
+    [problem] = problems(lambda: new_iceberg_table(nested, prefix=second, **again))
+    assert (problem.option, problem.given) == ("prefix", "'a/', which Stack/Orders has")
+    assert new_iceberg_table(nested, prefix="ab/", **again)
+
+
+def test_its_folder_is_beside_those_of_others(stack: cdk.Stack) -> None:
+    new_iceberg_table(stack, prefix="lake/orders/")
+    nested = cdk.Stack(stack, "Nested", env=IRELAND)
+    assert new_iceberg_table(nested, prefix="lake/views/", database=new_database(nested, name="store"))
+
+
 def test_tokens_are_not_judged(stack: cdk.Stack) -> None:
-    names = {option: cdk.Fn.import_value(option) for option in ("name", "prefix")}
+    names = {option: cdk.Fn.import_value(option) for option in ("name", "prefix", "description")}
     assert new_iceberg_table(stack, **names).table

@@ -152,6 +152,7 @@ def test_names_that_python_does_not_find_are_refused() -> None:
         ({"name": "page", "type": ""}, "type"),
         ({"name": "page", "type": "array<string"}, "type"),
         ({"name": "page", "type": "string", "comment": "two\nlines"}, "comment"),
+        ({"name": "page", "type": "string", "comment": "x" * 256}, "comment"),
     ],
     ids=str,
 )

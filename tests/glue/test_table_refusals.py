@@ -1,6 +1,6 @@
 """Options that databases and tables refuse, and what they say of them."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 import aws_cdk as cdk
 import pytest
@@ -16,6 +16,15 @@ from tests.synthesis import new_app, new_stack
 NAMES = "1 to 255 small letters, digits and underscores"
 CAPITALS = "Rename it: Athena knows no capital letters."
 DAY = {"day": glue.Dates("2024-01-01")}
+
+
+class Long(TypedDict):
+    """Said at length."""
+
+    id: int
+
+
+Long.__doc__ = "x" * 2049
 
 
 @pytest.mark.parametrize(
@@ -41,6 +50,8 @@ DAY = {"day": glue.Dates("2024-01-01")}
             ),
         ),
         ({"schema": []}, Problem("schema", "no columns", "one or more", "Name the columns.")),
+        ({"description": "x" * 2049}, Problem("description", "2049 characters", "at most 2048", "Say it shorter.")),
+        ({"schema": Long}, Problem("description", "2049 characters", "at most 2048", "Say it shorter.")),
         (
             {"schema": [glue.Column("id", "bigint")] * 2},
             Problem("schema", "id", "names that differ", "Rename a column."),
@@ -90,6 +101,12 @@ def test_a_database_has_a_name_for_queries(stack: cdk.Stack) -> None:
     assert problems(lambda: new_database(stack, name="my-shop")) == [Problem("name", "'my-shop'", NAMES, CAPITALS)]
 
 
+def test_a_database_has_a_description_that_glue_takes(stack: cdk.Stack) -> None:
+    found = problems(lambda: new_database(stack, description="x" * 2049))
+    assert found == [Problem("description", "2049 characters", "at most 2048", "Say it shorter.")]
+    assert new_database(stack, description="x" * 2048).name
+
+
 def _another_table(stack: cdk.Stack, database: glue.Database, name: str = "clicks") -> glue.Table:
     schema = [glue.Column("id", "bigint")]
     bucket = s3.Bucket.from_bucket_name(stack, "Other", "lake")
@@ -133,7 +150,7 @@ def test_a_name_that_was_refused_stays_free(stack: cdk.Stack) -> None:
 
 
 def test_tokens_are_not_judged(stack: cdk.Stack) -> None:
-    names = {option: cdk.Fn.import_value(option) for option in ("name", "prefix")}
+    names = {option: cdk.Fn.import_value(option) for option in ("name", "prefix", "description")}
     bucket = s3.Bucket.from_bucket_name(stack, "Imported", cdk.Fn.import_value("bucket"))
     partitions = {"day": glue.Dates(cdk.Fn.import_value("start"))}
     assert new_table(stack, bucket=bucket, partitions=partitions, **names).table

@@ -11,6 +11,7 @@ import pytest
 
 from constructs_lib import firehose, glue
 from constructs_lib.errors import InvalidOptionsError, Problem
+from constructs_lib.landing_bucket import LandingBucket
 from tests.patterns.lakes import new_lake
 from tests.refusing import OF_THAT_TYPE, problems
 
@@ -160,4 +161,23 @@ def test_two_tables_have_two_folders(stack: cdk.Stack) -> None:
     clicks = new_lake(stack, "One")
     database = glue.Database(stack, "Database", name="other")
     [problem] = problems(lambda: new_lake(stack, "Two", bucket=clicks.bucket, database=database))
-    assert (problem.option, problem.given) == ("name", "'clicks', which Stack/One has")
+    assert (problem.option, problem.given) == ("name", "'clicks/', which Stack/One has")
+
+
+COPIED = {"source_backup": firehose.SourceBackup()}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "option"),
+    [(COPIED, {"name": "source"}, "name"), ({"name": "source"}, COPIED, "source_backup")],
+    ids=["copies first", "table first"],
+)
+def test_a_table_is_in_no_folder_of_the_copies_of_others(
+    stack: cdk.Stack, first: dict[str, Any], second: dict[str, Any], option: str
+) -> None:
+    """Who may query the table would read what others were made of, before it was transformed."""
+    bucket = LandingBucket(stack, "Bucket")
+    new_lake(stack, "One", bucket=bucket, **first)
+    [problem] = problems(lambda: new_lake(stack, "Two", bucket=bucket, **second))
+    assert (problem.option, problem.given) == (option, "'source/', which Stack/One has")
+    assert stack.node.try_find_child("Two") is None

@@ -38,6 +38,8 @@ def test_a_view_is_in_another_schema_than_the_stream(stack: cdk.Stack) -> None:
     assert problems(lambda: patterns.View("clicks", "clicks_stream")) == [expected]
     schema = redshift.Schema(stack, "Schema", warehouse=new_warehouse(stack), name="clicks_stream")
     assert problems(lambda: patterns.View("clicks", schema)) == [expected]
+    assert problems(lambda: patterns.View("other", schema, "clicks_stream")) == [expected]
+    assert patterns.View("clicks", schema, "kinesis").external_schema == "kinesis"
 
 
 def test_a_warehouse_that_lets_nobody_in_is_refused(stack: cdk.Stack) -> None:
@@ -83,7 +85,10 @@ def test_a_reader_is_named_once(stack: cdk.Stack) -> None:
     [
         ({"into": "clicks"}, Problem("into", "'clicks'", "patterns.View or patterns.Copy", OF_THAT_TYPE)),
         ({"readers": ["reader"]}, Problem("readers", "['reader']", "a list of redshift.Role", OF_THAT_TYPE)),
-        ({"warehouse": "sales"}, Problem("warehouse", "'sales'", "redshift.Warehouse", OF_THAT_TYPE)),
+        (
+            {"warehouse": "sales"},
+            Problem("warehouse", "'sales'", "redshift.Cluster or redshift.ServerlessWorkgroup", OF_THAT_TYPE),
+        ),
         ({"stream": None}, Problem("stream", "None", "kinesis.Stream or kinesis.IStream", THE_CONSTRUCT)),
     ],
     ids=lambda it: "-".join(it) if isinstance(it, dict) else it.given[:24],

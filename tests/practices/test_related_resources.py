@@ -98,7 +98,7 @@ def _consumers(stack: cdk.Stack) -> None:
 def _deliveries(stack: cdk.Stack) -> None:
     topic = AlarmTopic(stack, "Topic").topic
     for name in ("One", "Two"):
-        new_delivery(stack, name, alarm_topic=topic)
+        new_delivery(stack, name, alarm_topic=topic, prefix=f"{name}/")
 
 
 def _rows(stack: cdk.Stack) -> None:

@@ -24,9 +24,7 @@ HOLDS_NOTHING: Final = {AlarmTopic}
 ENCRYPTED: Final = {
     made: make
     for made, make in CONSTRUCTS.items()
-    if {"key", "lifecycle"} <= inspect.signature(vars(made)["__init__"]).parameters.keys()
-    and made not in HOLDS_NOTHING
-    and ".rds." not in made.__module__
+    if {"key", "lifecycle"} <= inspect.signature(vars(made)["__init__"]).parameters.keys() and made not in HOLDS_NOTHING
 }
 
 

@@ -17,7 +17,7 @@ from constructs_lib.alarms import Alarms
 from constructs_lib.backup import DAILY_HOUR, BackupPolicy, StoreBackup
 from constructs_lib.encryption import store_key
 from constructs_lib.errors import is_token
-from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.lifecycle import Lifecycle, check_lasts
 from constructs_lib.logs import declare_logs
 from constructs_lib.naming import as_description, unique_name
 from constructs_lib.networking import closed_security_group, isolated_subnets
@@ -192,6 +192,7 @@ class AuroraCluster(Construct):
         check_topic(alarm_topic, "RDS", checks)
         check_backup(backup, practices.BACKUP_RETENTION, waivers, checks)
         check_region(scope, {"key": key, "alarm_topic": alarm_topic}, checks)
+        check_lasts({"key": key}, lifecycle, checks)
         checks.refuse()
 
         super().__init__(scope, id)

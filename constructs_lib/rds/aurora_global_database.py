@@ -15,7 +15,7 @@ from constructs import Construct
 from constructs_lib.acknowledgements import Waivers
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.errors import Checks, is_token
-from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.lifecycle import Lifecycle, check_lasts
 from constructs_lib.naming import path_name
 from constructs_lib.options import checked, checks_for, options
 from constructs_lib.practices import aurora as practices
@@ -156,6 +156,9 @@ class AuroraGlobalDatabase(Construct):
         _check_regions(stack.region, [it.region for it in stacks], checks)
         _check_places([stack, *stacks], checks)
         check_region(scope, {"vpc": vpc, "key": key, "alarm_topic": alarm_topic}, checks)
+        check_lasts({"key": key}, lifecycle, checks)
+        for region in secondaries:
+            check_lasts({"secondaries": region.key}, lifecycle, checks)
         _check_identifier(identifier, checks)
         checks.refuse()
 

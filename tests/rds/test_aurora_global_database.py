@@ -9,7 +9,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from syrupy.assertion import SnapshotAssertion
 
-from constructs_lib import rds
+from constructs_lib import kinesis, rds
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.notifications import AlarmTopic
 from tests.rds.clusters import CLUSTER, ENGINES, MEMBER, MYSQL, POSTGRES, member
@@ -294,3 +294,12 @@ def test_a_global_database_stays_in_one_account_and_partition(account: str, regi
     stacks["Other"] = new_stack(env, app=cast("cdk.App", stacks["Ireland"].node.root), id="Other")
     [problem] = problems(lambda: new_database(stacks))
     assert (problem.option, problem.given) == ("secondaries", given)
+
+
+def test_no_secondary_outlives_its_key() -> None:
+    stacks = new_stacks(Ireland="eu-west-1", Frankfurt="eu-central-1")
+    second = stacks["Frankfurt"]
+    goes = kinesis.Stream(second, "Goes", lifecycle=Lifecycle.DISPOSABLE).key
+    secondary = rds.GlobalRegion(scope=second, vpc=new_vpc(second), key=goes)
+    [problem] = problems(lambda: new_database(stacks, secondaries=[secondary]))
+    assert (problem.option, problem.given) == ("secondaries", "one that goes with its stack")

@@ -46,7 +46,7 @@ def test_every_file_of_rules_belongs_to_the_catalogue() -> None:
 def test_the_resources_of_every_rule_are_picked_out() -> None:
     """A type that ``resources.guard`` forgets would never be judged."""
     shared = (RULES / "resources.guard").read_text(encoding="utf-8")
-    picked = re.findall(r"let resources = (.*?)\nlet", shared, re.DOTALL)
+    picked = re.findall(r"let resource_types = (.*?)\nlet", shared, re.DOTALL)
     wanted = re.findall(r"%resources\[(.*?)\]", guard_rules(), re.DOTALL)
     types = [set(re.findall(r"'AWS::\w+::\w+'", "".join(it))) for it in (picked, wanted)]
     assert types[0] == types[1]

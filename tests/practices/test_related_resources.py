@@ -154,6 +154,45 @@ def test_what_one_store_has_does_not_excuse_the_other(
 
 
 ALARM_TYPE = "AWS::CloudWatch::Alarm"
+WATCHED = (
+    _instances,
+    _clusters,
+    _secondaries,
+    _dsql_clusters,
+    _redshift_clusters,
+    _workgroups,
+    _tables,
+    _streams,
+    _buckets,
+    _athena_workgroups,
+    _deliveries,
+    _rows,
+    _consumers,
+)
+
+
+@pytest.mark.parametrize("make", WATCHED)
+def test_what_watches_something_else_excuses_nothing_and_accuses_nobody(
+    rules: Engine, stack: cdk.Stack, make: Callable[[cdk.Stack], None]
+) -> None:
+    """The alarms of a store that stands elsewhere name it literally."""
+    make(stack)
+    content = template(stack).content
+    alarms = {name: it for name, it in content["Resources"].items() if it["Type"] == ALARM_TYPE}
+    elsewhere = {f"Elsewhere{name}": _named_literally(alarm) for name, alarm in alarms.items()}
+    both = {**content, "Resources": {**content["Resources"], **elsewhere}}
+    left = {name: it for name, it in both["Resources"].items() if name not in alarms}
+    assert unexplained(rules, both) == []
+    assert {it.rule for it in unexplained(rules, {**both, "Resources": left})}
+
+
+def _named_literally(alarm: Mapping[str, Any]) -> dict[str, Any]:
+    properties = alarm["Properties"]
+    if "Dimensions" in properties:
+        properties = {**properties, "Dimensions": [{**it, "Value": "elsewhere"} for it in properties["Dimensions"]]}
+    return {**alarm, "Properties": properties}
+
+
 INSTANCE = {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres"}}
 TABLE = {"Type": "AWS::DynamoDB::Table", "Properties": {"KeySchema": []}}
 DSQL = {"Type": "AWS::DSQL::Cluster"}
@@ -189,6 +228,12 @@ def test_a_selection_may_name_the_store_in_any_form(rules: Engine, store: Mappin
     resources = {"Store": store, "Selection": _selection(arn)}
     failed = {finding.rule for finding in found(rules, {"Resources": resources})}
     assert not failed & {it for it in CATALOGUE if it.endswith("_BACKUP_PLAN")}
+
+
+@pytest.mark.parametrize("store", [INSTANCE, DSQL, REDSHIFT, NAMESPACE, TABLE], ids=lambda it: it["Type"])
+def test_a_selection_of_something_else_backs_up_nothing(rules: Engine, store: Mapping[str, Any]) -> None:
+    resources = {"Store": store, "Selection": _selection("arn:aws:dynamodb:eu-west-1:123456789012:table/other")}
+    assert [rule for rule, name in broken(rules, resources) if rule.endswith("_BACKUP_PLAN") and name == "Store"]
 
 
 def test_an_alarm_names_the_table(rules: Engine) -> None:
@@ -281,3 +326,15 @@ def test_a_group_that_lets_in_everybody_is_found_where_a_warehouse_has_it(
         resources["Rule"] = {"Type": "AWS::EC2::SecurityGroupIngress", "Properties": properties}
     failed = {finding.rule for finding in found(rules, {"Resources": resources})}
     assert (rule in failed) is found_there
+
+
+def test_dimensions_are_asked_of_metrics_beside_an_alarm_that_has_none(rules: Engine) -> None:
+    metrics = [{"Id": "m1", "MetricStat": {"Metric": {"Namespace": "Shop", "MetricName": "Orders"}, "Stat": "Sum"}}]
+    computed = {"Type": ALARM_TYPE, "Properties": {"Metrics": metrics}}
+    simple = {
+        "Type": ALARM_TYPE,
+        "Properties": {"MetricName": "Orders", "Dimensions": [{"Name": "Shop", "Value": "1"}]},
+    }
+    for resources in ({"Computed": computed}, {"Simple": simple, "Computed": computed}):
+        assert ("CLOUDWATCH_ALARM_DIMENSIONS", "Computed") in broken(rules, resources)
+        assert ("CLOUDWATCH_ALARM_DIMENSIONS", "Simple") not in broken(rules, resources)

@@ -48,13 +48,20 @@ def remember(resource: cdk.IResource, lifecycle: Lifecycle) -> None:
     _LIFECYCLES[resource] = lifecycle
 
 
-def check_lasts(given: Mapping[str, cdk.IResource | None], lifecycle: Lifecycle, checks: Checks) -> None:
+def check_lasts(
+    given: Mapping[str, cdk.IResource | None],
+    lifecycle: Lifecycle,
+    checks: Checks,
+    *,
+    advice: str = "Make it with Lifecycle.RETAINED, or this with Lifecycle.DISPOSABLE.",
+) -> None:
     """Record a problem with each key or bucket that goes with its stack, under a store that stays.
 
     Args:
         given: The resources by their options; of what was not given, nothing is asked.
         lifecycle: That of the store, which nobody could read without them.
         checks: Collects the problems.
+        advice: What to do about it.
     """
     for option, resource in given.items():
         its = lifecycle if resource is None else _LIFECYCLES.get(resource, lifecycle)
@@ -64,5 +71,5 @@ def check_lasts(given: Mapping[str, cdk.IResource | None], lifecycle: Lifecycle,
             resource,
             given="one that goes with its stack",
             allowed="one that stays, as this does",
-            advice="Make it with Lifecycle.RETAINED, or this with Lifecycle.DISPOSABLE.",
+            advice=advice,
         )

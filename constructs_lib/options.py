@@ -131,7 +131,7 @@ def _read(init: Callable[..., None], names: Sequence[str], given: Mapping[str, A
 def _advice(value: Any, hint: Any) -> str:
     """Return how a value of the allowed type is written."""
     if kms.IKey in (hint, *get_args(hint)) and _is_alias(value):
-        return "Policies know keys by their ids: pass the key itself, or one of kms.Key.from_lookup or from_key_arn."
+        return "Policies know keys by their ids: pass the key itself, or kms.Key.from_key_arn with the ARN of the key."
     for noun in INSIDE:
         if isinstance(value, Construct) and hasattr(value, noun) and fits(getattr(value, noun), hint):
             return f"Pass its .{noun}."

@@ -67,7 +67,7 @@ def _keys(made: type) -> list[str]:
 
 ALIAS: Final = (
     "the alias of a key",
-    "Policies know keys by their ids: pass the key itself, or one of kms.Key.from_lookup or from_key_arn.",
+    "Policies know keys by their ids: pass the key itself, or kms.Key.from_key_arn with the ARN of the key.",
 )
 """What is said of an alias."""
 ENCRYPTED: Final[Mapping[type, Any]] = {

@@ -14,17 +14,19 @@ from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.notifications import AlarmTopic
 from tests.athena.workgroups import new_workgroup
 from tests.firehose.streams import new_copy, new_delivery, new_key, new_rows
-from tests.glue.tables import new_iceberg_table
+from tests.glue.tables import Order, new_iceberg_table
 from tests.patterns.lakes import new_lake
 from tests.patterns.warehouses import new_table, new_view
 from tests.properties.test_wrong_values import CONSTRUCTS
 from tests.refusing import problems
 
+ALWAYS_STAYS: Final = {glue.CatalogEncryption}
 HOLDS_NOTHING: Final = {AlarmTopic}
 ENCRYPTED: Final = {
     made: make
     for made, make in CONSTRUCTS.items()
-    if {"key", "lifecycle"} <= inspect.signature(vars(made)["__init__"]).parameters.keys() and made not in HOLDS_NOTHING
+    if {"key", "lifecycle"} <= inspect.signature(vars(made)["__init__"]).parameters.keys()
+    and made not in HOLDS_NOTHING | ALWAYS_STAYS
 }
 
 
@@ -41,13 +43,11 @@ def test_no_store_outlives_its_key(stack: cdk.Stack, made: type) -> None:
 
 BUCKETS: Final[dict[str, tuple[Callable[..., Any], str, Callable[[LandingBucket], Any]]]] = {
     "delivery": (new_delivery, "bucket", lambda it: it.bucket),
-    "copies": (new_delivery, "source_backup", lambda it: firehose.SourceBackup(bucket=it.bucket)),
     "rows": (new_rows, "bucket", lambda it: it.bucket),
     "staging": (new_copy, "bucket", lambda it: it.bucket),
     "table": (new_iceberg_table, "bucket", lambda it: it.bucket),
     "results": (new_workgroup, "results", lambda it: athena.BucketResults(it.bucket)),
     "lake": (new_lake, "bucket", lambda it: it),
-    "copies of a lake": (new_lake, "source_backup", lambda it: firehose.SourceBackup(bucket=it.bucket)),
 }
 
 
@@ -74,3 +74,23 @@ def test_what_goes_is_made_of_what_goes(stack: cdk.Stack) -> None:
 def test_what_others_made_is_not_judged(stack: cdk.Stack) -> None:
     key = new_key(stack)
     assert glue.CatalogEncryption(stack, "Encryption", key=key).key is key
+
+
+@pytest.mark.parametrize("make", [new_delivery, new_lake])
+def test_copies_may_go(stack: cdk.Stack, make: Callable[..., Any]) -> None:
+    goes = LandingBucket(stack, "Goes", lifecycle=Lifecycle.DISPOSABLE).bucket
+    assert make(stack, source_backup=firehose.SourceBackup(bucket=goes))
+
+
+def test_the_encryption_of_the_catalog_always_stays(stack: cdk.Stack) -> None:
+    key = kinesis.Stream(stack, "Goes", lifecycle=Lifecycle.DISPOSABLE).key
+    [problem] = problems(lambda: glue.CatalogEncryption(stack, "Encryption", key=key))
+    assert (problem.option, problem.advice) == ("key", "Make it with Lifecycle.RETAINED.")
+
+
+def test_what_was_refused_takes_no_name(stack: cdk.Stack) -> None:
+    goes = LandingBucket(stack, "Goes", lifecycle=Lifecycle.DISPOSABLE).bucket
+    database = glue.Database(stack, "Lake", name="lake")
+    assert problems(lambda: new_iceberg_table(stack, database=database, bucket=goes)) == [_problem("bucket")]
+    table: dict[str, Any] = {"database": database, "bucket": goes, "lifecycle": Lifecycle.DISPOSABLE}
+    assert glue.IcebergTable(stack, "Again", name="orders", prefix="orders/", schema=Order, **table)

@@ -14,6 +14,7 @@ BY_HOUR: Final = "yyyy/MM/dd/HH/"
 ERRORS: Final = f"errors/{ERROR_TYPE}/{BY_DAY}"
 
 _OPENED: Final = re.compile(r"!\{[^}]*\}?")
+_FILLED: Final = re.compile(r"[^/]*!\{[^}]*\}")
 _EXPRESSION: Final = re.compile(r"!\{([^{}:]*):([^{}]*)\}")
 _QUOTED: Final = re.compile("'[^']*'")
 _FORMAT_LETTERS: Final = frozenset("GuyDMLdQqYwWEecFaBhKkHmsSAnNVvzOXxZp")
@@ -23,6 +24,15 @@ _FORMAT_LETTERS: Final = frozenset("GuyDMLdQqYwWEecFaBhKkHmsSAnNVvzOXxZp")
 def head(prefix: str | None) -> str:
     """Return the part of a prefix that is the same for all objects; nothing of a token is known."""
     return "" if prefix is None or is_token(prefix) else prefix.partition("!{")[0]
+
+
+def folder_of(prefix: str | None) -> str:
+    """Return what tells the objects under a prefix from others: its head, or all of it where names follow values."""
+    if not prefix:
+        return BY_HOUR
+    fixed = head(prefix)
+    names = _FILLED.sub("", prefix[len(fixed) :]).strip("/")
+    return fixed if fixed and not names else prefix
 
 
 def partitions(prefix: str | None, source: str) -> set[str]:

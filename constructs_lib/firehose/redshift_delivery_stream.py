@@ -103,11 +103,7 @@ class RedshiftDeliveryStream(DeliveryStream):
         checks = checks_for(scope, id)
         waivers, function_waivers = read_waivers(waive, transformation, checks)
         check_region(scope, {"source": source, "key": key, "alarm_topic": alarm_topic}, checks)
-        check_lasts(
-            {"bucket": bucket, "key": key, "source_backup": source_backup.bucket if source_backup else None},
-            lifecycle,
-            checks,
-        )
+        check_lasts({"bucket": bucket, "key": key}, lifecycle, checks)
         _check_addresses(cdk.Stack.of(scope).region, checks)
         _check_prefixes(prefix, source_backup, checks)
         check_retry(retry, checks)

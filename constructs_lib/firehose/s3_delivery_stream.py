@@ -23,7 +23,7 @@ from constructs_lib.firehose.delivery_stream import WAIVABLE as WAIVABLE
 from constructs_lib.firehose.delivery_stream import DeliveryStream, check_transformation, read_waivers
 from constructs_lib.firehose.formats import Orc, Parquet, names_of
 from constructs_lib.firehose.partitioning import DynamicPartitioning
-from constructs_lib.firehose.prefixes import BY_HOUR, ERRORS, check_error_prefix, check_prefix, head, partitions
+from constructs_lib.firehose.prefixes import ERRORS, check_error_prefix, check_prefix, folder_of, partitions
 from constructs_lib.firehose.processors import CloudWatchLogs, processing
 from constructs_lib.firehose.source_backup import SourceBackup, check_backup, claim_backup
 from constructs_lib.firehose.transformation import Transformation
@@ -115,11 +115,7 @@ class S3DeliveryStream(DeliveryStream):
         waivers, function_waivers = read_waivers(waive, transformation, checks)
         near = {"source": source, "key": key, "catalog_key": catalog_key, "alarm_topic": alarm_topic}
         check_region(scope, near, checks)
-        check_lasts(
-            {"bucket": bucket, "key": key, "source_backup": source_backup.bucket if source_backup else None},
-            lifecycle,
-            checks,
-        )
+        check_lasts({"bucket": bucket, "key": key}, lifecycle, checks)
         if prefix is None and partitioning:
             prefix = partitioning.prefix
         keys = partitioning.keys if partitioning else {}
@@ -139,9 +135,9 @@ class S3DeliveryStream(DeliveryStream):
             advice="Only conversion reads the Data Catalog: leave the key out.",
         )
         check_backup(source_backup, prefix, checks)
-        folder, holder = head(prefix) or prefix or BY_HOUR, called(bucket)
+        holder = called(bucket)
         table = str(names_of(conversion.table)) if conversion else None
-        claim_folder(scope, id, "prefix", holder, folder, checks, owner=table)
+        claim_folder(scope, id, "prefix", holder, folder_of(prefix), checks, owner=table)
         claim_backup(scope, id, source_backup, holder, checks)
         checks.refuse()
 

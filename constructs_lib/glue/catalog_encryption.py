@@ -49,7 +49,7 @@ class CatalogEncryption(Construct):
     ) -> None:
         checks = checks_for(scope, id)
         check_region(scope, {"key": key}, checks)
-        check_lasts({"key": key}, Lifecycle.RETAINED, checks)
+        check_lasts({"key": key}, Lifecycle.RETAINED, checks, advice="Make it with Lifecycle.RETAINED.")
         advice = "It holds for all databases: make one, in a stack that the others depend on."
         claim(scope, id, "scope", "encryption of the catalog", [], advice, checks)
         checks.refuse()

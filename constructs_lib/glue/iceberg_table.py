@@ -92,8 +92,8 @@ class IcebergTable(Construct):
         comment = description or described.description
         check_description(comment, checks)
         database_name = name_of(database)
-        claim_table(scope, id, database_name, name, checks)
         check_lasts({"bucket": bucket}, lifecycle, checks)
+        claim_table(scope, id, database_name, name, checks)
         holder = called(bucket)
         claim_folder(scope, id, "prefix", holder, prefix, checks)
         claim_folders_above(scope, id, "prefix", holder, prefix, checks)

@@ -124,8 +124,7 @@ class StreamToLake(Construct):
             source_backup = source_backup.of(prefix)
         check_backup(source_backup, prefix, checks)
         given = bucket.bucket if isinstance(bucket, LandingBucket) else bucket
-        copies = source_backup.bucket if source_backup else None
-        check_lasts({"bucket": given, "key": key, "source_backup": copies}, lifecycle, checks)
+        check_lasts({"bucket": given, "key": key}, lifecycle, checks)
         holder = called(given) if given else f"{path_of(scope, id)}/Bucket/Bucket"
         claim_backup(scope, id, source_backup, holder, checks)
         claim_folder(scope, id, "name", holder, prefix, checks)

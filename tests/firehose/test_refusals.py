@@ -282,6 +282,23 @@ def test_two_delivery_streams_have_two_folders(stack: cdk.Stack, prefix: str | N
     assert new_delivery(stack, "Again", prefix=prefix, bucket=new_bucket(stack, bucket_name="others"))
 
 
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        "raw/!{timestamp:yyyy/MM/dd}/%s/",
+        "data/!{partitionKeyFromQuery:customer}/%s/",
+        "raw/year=!{timestamp:yyyy}/type=%s/",
+        "!{timestamp:yyyy}/%s/",
+    ],
+)
+def test_folders_may_differ_after_what_firehose_fills_in(stack: cdk.Stack, prefix: str) -> None:
+    given: dict[str, Any] = {"partitioning": BY_CUSTOMER} if "Query" in prefix else {}
+    for name in ("One", "Two"):
+        assert new_delivery(stack, name, prefix=prefix % name, **given)
+    [problem] = problems(lambda: new_delivery(stack, "Three", prefix=prefix % "One", **given))
+    assert problem.option == "prefix"
+
+
 def test_delivery_streams_that_convert_by_one_table_may_share_its_folder(stack: cdk.Stack) -> None:
     for name in ("One", "Two"):
         assert new_delivery(stack, name, prefix="orders/", conversion=firehose.Parquet(TABLE))

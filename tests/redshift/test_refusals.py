@@ -9,8 +9,9 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 
-from constructs_lib import redshift
+from constructs_lib import kinesis, redshift
 from constructs_lib.backup import BackupPolicy
+from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.redshift.availability import NODE_TYPES
 from tests.redshift.warehouses import FRANKFURT, PUBLIC, new_cluster, new_workgroup, other_stack, public_vpc
 from tests.refusing import later, problems
@@ -172,6 +173,15 @@ def test_a_second_region_is_another_one_of_the_same_account(env: cdk.Environment
     copy = redshift.SnapshotCopy(scope=other_stack(stack, env))
     [problem] = problems(lambda: new_cluster(stack, snapshot_copy=copy))
     assert (problem.option, problem.given) == ("snapshot_copy", given)
+
+
+@pytest.mark.parametrize("make", [new_cluster, new_workgroup], ids=["cluster", "workgroup"])
+def test_copies_do_not_outlive_their_key(make: Callable[..., Any]) -> None:
+    stack = new_stack(FRANKFURT)
+    there = other_stack(stack)
+    key = kinesis.Stream(there, "Goes", lifecycle=Lifecycle.DISPOSABLE).key
+    [problem] = problems(lambda: make(stack, snapshot_copy=redshift.SnapshotCopy(scope=there, key=key)))
+    assert (problem.option, problem.given) == ("snapshot_copy", "one that goes with its stack")
 
 
 def test_a_key_of_the_first_region_does_not_encrypt_the_copies() -> None:

@@ -1,11 +1,12 @@
 """Alarms as data: what is watched, when it is too much, and why."""
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final, Literal, cast
+from typing import Any, Literal, cast
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sns as sns
@@ -13,14 +14,14 @@ from aws_cdk import cloudformation_include as include
 from constructs import Construct
 
 from constructs_lib.acknowledgements import acknowledge
+from constructs_lib.errors import Checks
+from constructs_lib.options import checks_for
 from constructs_lib.practices import cloudwatch as practices
 
 NO_TOPIC = "No topic was given: the alarm's state is read in CloudWatch."
 
 Comparison = Literal["GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "LessThanThreshold"]
 MissingData = Literal["missing", "breaching", "notBreaching", "ignore"]
-
-_FOLDER: Final = TemporaryDirectory(prefix="constructs-lib-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,9 @@ class Alarms(Construct):
         namespace: The metrics' namespace, ``AWS/RDS``.
         dimensions: The resource, by reference; empty only for metrics that AWS publishes for the account alone.
         topic: Receives the alarms, and their end.
+
+    Raises:
+        InvalidOptionsError: Two rules make an alarm of one id, or a threshold is no number.
     """
 
     def __init__(
@@ -74,6 +78,10 @@ class Alarms(Construct):
         dimensions: Mapping[str, str],
         topic: sns.ITopic | None,
     ) -> None:
+        checks = checks_for(scope, id)
+        _check_rules(rules, checks)
+        checks.refuse()
+
         super().__init__(scope, id)
         actions = {name: [topic.topic_arn] for name in ("AlarmActions", "OKActions")} if topic else {}
         bound = [{"Name": name, "Value": value} for name, value in dimensions.items()]
@@ -104,23 +112,51 @@ class _Included(Mapping[str, cloudwatch.CfnAlarm]):
     """
 
     def __init__(self, scope: Construct, alarms: Mapping[str, Mapping[str, Any]]) -> None:
-        self._ids = {metric: metric.replace("%", "") for metric in alarms}
+        self._ids = {metric: _id(metric) for metric in alarms}
+        self._fetched: dict[str, cloudwatch.CfnAlarm] = {}
         resources = {
             self._ids[metric]: {"Type": "AWS::CloudWatch::Alarm", "Properties": properties}
             for metric, properties in alarms.items()
         }
-        template = Path(_FOLDER.name, "alarms.template.json")
-        template.write_text(json.dumps({"Resources": resources}), encoding="utf-8")
-        self._template = include.CfnInclude(scope, "Default", template_file=str(template), preserve_logical_ids=False)
+        with TemporaryDirectory(prefix="constructs-lib-") as folder:
+            template = Path(folder, "alarms.template.json")
+            template.write_text(json.dumps({"Resources": resources}), encoding="utf-8")
+            self._template = include.CfnInclude(
+                scope, "Default", template_file=str(template), preserve_logical_ids=False
+            )
 
     def __getitem__(self, metric: str) -> cloudwatch.CfnAlarm:
-        return cast("cloudwatch.CfnAlarm", self._template.get_resource(self._ids[metric]))
+        if metric not in self._fetched:
+            self._fetched[metric] = cast("cloudwatch.CfnAlarm", self._template.get_resource(self._ids[metric]))
+        return self._fetched[metric]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._ids)
 
     def __len__(self) -> int:
         return len(self._ids)
+
+
+def _id(metric: str) -> str:
+    """Return the id of an alarm, in which CDK takes no percent sign."""
+    return metric.replace("%", "")
+
+
+def _check_rules(rules: Sequence[AlarmRule], checks: Checks) -> None:
+    ids = [_id(rule.metric) for rule in rules]
+    for rule in rules:
+        checks.require(
+            ids.count(_id(rule.metric)) == 1,
+            "rules",
+            rule.metric,
+            given=f"{rule.metric} twice",
+            allowed="one rule for a metric",
+            advice="Put the rules for one metric into groups of their own.",
+        )
+        threshold: object = rule.threshold
+        number = isinstance(threshold, int | float) and not isinstance(threshold, bool) and math.isfinite(threshold)
+        advice = f"Say when {rule.metric} is too much."
+        checks.require(number, "threshold", threshold, allowed="a number", advice=advice)
 
 
 def _watched(rule: AlarmRule, namespace: str, bound: list[dict[str, str]]) -> dict[str, Any]:

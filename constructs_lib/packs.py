@@ -10,6 +10,8 @@ from constructs_lib.practices.verdicts import shared_verdicts
 if TYPE_CHECKING:
     from cdk_nag import NagPack
 
+import_module("aws_cdk")  # Asks Node for CDK itself, before there are two threads.
+
 SHARED: Final = (
     *(f"aws_cdk.aws_{service}" for service in ("backup", "cloudwatch", "ec2", "iam", "kms", "logs", "sns")),
     "typeguard",  # With which jsii checks arguments.
@@ -37,7 +39,7 @@ def _load() -> "Sequence[type[NagPack]]":
 def _import_shared() -> None:
     for name in SHARED:
         import_module(name)
-    if not shared_verdicts().any:  # The rules will have to judge.
+    if not shared_verdicts().used:  # The rules will have to judge.
         import_module("constructs_lib.practices.engine")
 
 

@@ -88,7 +88,7 @@ class RulesPlugin:
     def __init__(self, verdicts: Verdicts) -> None:
         self._verdicts = verdicts
         self._judged: dict[str, Future[list[Finding]]] = {}
-        if not verdicts.any:
+        if not verdicts.used:
             _WORKERS.submit(_engine)
 
     @property
@@ -106,8 +106,13 @@ class RulesPlugin:
         """Every rule that is judged."""
         return _engine().rule_ids
 
-    def start(self, context: cdk.IPolicyValidationContext) -> Sequence[cdk.PolicyValidationStack]:
-        """Begin to judge the templates, which are final by now, and return what CDK tells of their stacks."""
+    def begin(self, context: cdk.IPolicyValidationContext) -> None:
+        """Begin to judge the templates, which are final by now, whatever became of an earlier synthesis."""
+        self._judged.clear()
+        self._start(context)
+
+    def _start(self, context: cdk.IPolicyValidationContext) -> Sequence[cdk.PolicyValidationStack]:
+        """Begin with what is not begun yet, and return what CDK tells of the stacks."""
         stacks = context.stack_templates
         new = {it.template_path: it for it in stacks if it.template_path not in self._judged}
         final = {assembly: _is_final(assembly) for assembly in {Path(path).parent for path in new}}
@@ -137,7 +142,7 @@ class RulesPlugin:
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Report every finding in the templates of the app."""
         found: dict[tuple[str, str, str | None], list[cdk.PolicyViolatingResource]] = defaultdict(list)
-        for stack in self.start(context):
+        for stack in self._start(context):
             for it in self._judged[stack.template_path].result():
                 found[it.rule, it.message, it.fix or it.reference].append(_resource(it, stack.stack_construct_path))
         self._judged.clear()
@@ -178,7 +183,7 @@ class HeadStart:
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Begin to judge, and report nothing."""
-        self._rules.start(context)
+        self._rules.begin(context)
         return cdk.PolicyValidationPluginReport(success=True, violations=[])
 
 

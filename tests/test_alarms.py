@@ -1,11 +1,15 @@
 """Alarms as data."""
 
+from dataclasses import replace
+from typing import Any
+
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_sns as sns
 
 from constructs_lib.alarms import NO_TOPIC, AlarmRule, Alarms
 from constructs_lib.notifications import AlarmTopic
+from tests.refusing import problems
 from tests.synthesis import judge, template
 
 ALARM = "AWS::CloudWatch::Alarm"
@@ -100,3 +104,28 @@ def test_an_alarm_on_the_whole_account_needs_no_dimensions(stack: cdk.Stack, met
     rule = AlarmRule(metric=metric, threshold=0, why="Somebody errs.")
     Alarms(stack, "Alarms", rules=[rule], namespace="AWS/DynamoDB", dimensions={}, topic=None)
     assert judge(stack).findings == []
+
+
+def test_an_alarm_is_fetched_once(stack: cdk.Stack) -> None:
+    alarms = _watch(stack).by_metric
+    assert list(alarms) == ["EBSIOBalance%"]
+    assert alarms["EBSIOBalance%"] is alarms["EBSIOBalance%"]
+    assert "Latency" not in alarms
+
+
+@pytest.mark.parametrize("other", ["EBSIOBalance%", "EBSIOBalance"])
+def test_a_metric_is_watched_by_one_rule(stack: cdk.Stack, other: str) -> None:
+    rules = [RULE, replace(RULE, metric=other)]
+    [first, _] = problems(lambda: Alarms(stack, "Alarms", rules=rules, namespace="N", dimensions={}, topic=None))
+    assert (first.option, first.given) == ("rules", "EBSIOBalance% twice")
+
+
+@pytest.mark.parametrize("threshold", ["10", None, True, float("nan"), float("inf")])
+def test_a_threshold_is_a_number(stack: cdk.Stack, threshold: Any) -> None:
+    [problem] = problems(lambda: _watch(stack, replace(RULE, threshold=threshold)))
+    assert (problem.option, problem.advice) == ("threshold", "Say when EBSIOBalance% is too much.")
+
+
+def test_a_threshold_may_be_known_later(stack: cdk.Stack) -> None:
+    _watch(stack, replace(RULE, threshold=cdk.Token.as_number({"Ref": "Later"})))
+    assert template(stack).properties(ALARM)["Threshold"] == {"Ref": "Later"}

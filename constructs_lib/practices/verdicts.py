@@ -11,6 +11,7 @@ from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+from threading import get_ident
 from typing import Final
 
 import platformdirs
@@ -18,7 +19,7 @@ import platformdirs
 from constructs_lib.practices.finding import Finding
 
 FOLDER: Final = "CONSTRUCTS_LIB_CACHE"
-"""The environment variable that names another folder to remember in; empty, nothing is remembered."""
+"""The environment variable that names another cache folder; empty, nothing is remembered."""
 
 DAYS_KEPT: Final = 30
 """How long a verdict is kept that nobody asks for."""
@@ -31,15 +32,15 @@ class Verdicts:
     judged again then.
 
     Args:
-        folder: Where to remember; None remembers nothing.
+        folder: Where to remember, and nothing else is; None remembers nothing.
     """
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
     @property
-    def any(self) -> bool:
-        """Whether anything is remembered that these rules found."""
+    def used(self) -> bool:
+        """Whether these rules have judged anything before, be it of another app."""
         return self._folder is not None and next(self._folder.glob(f"{_rules()}-*"), None) is not None
 
     def find(self, template: Path, *, region: str | None, account: str | None) -> list[Finding] | None:
@@ -48,11 +49,12 @@ class Verdicts:
             return None
         file = self._file(self._folder, template, region, account)
         try:
-            findings = [Finding(**found, template=str(template)) for found in json.loads(file.read_bytes())]
+            content = json.loads(file.read_bytes())
+            findings = [Finding(**found, template=str(template)) for found in content]
             os.utime(file)
         except (OSError, ValueError, TypeError):
             return None
-        return findings
+        return findings if isinstance(content, list) else None
 
     def keep(self, findings: Sequence[Finding], template: Path, *, region: str | None, account: str | None) -> None:
         """Remember what was found in a template, and forget what was not asked for in a long time."""
@@ -62,9 +64,10 @@ class Verdicts:
         with suppress(OSError):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             file = self._file(self._folder, template, region, account)
-            unfinished = file.with_suffix(f".{os.getpid()}")
+            unfinished = file.with_suffix(f".{os.getpid()}-{get_ident()}")
             unfinished.write_text(json.dumps(content), encoding="utf-8")
             unfinished.replace(file)
+        with suppress(OSError):
             oldest = time.time() - DAYS_KEPT * 24 * 60 * 60
             for other in self._folder.iterdir():
                 if other.stat().st_mtime < oldest:
@@ -80,7 +83,7 @@ def shared_verdicts() -> Verdicts:
     """Return the verdicts that all apps of this user share; a user without a home has none."""
     given = os.environ.get(FOLDER)
     if given is not None:
-        return Verdicts(Path(given) if given else None)
+        return Verdicts(Path(given, "verdicts") if given else None)
     folder = platformdirs.user_cache_path("constructs-lib", appauthor=False) / "verdicts"
     return Verdicts(folder if folder.is_absolute() else None)
 

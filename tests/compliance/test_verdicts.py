@@ -13,6 +13,7 @@ import pytest
 from aws_cdk import aws_sqs as sqs
 
 from constructs_lib import compliance, validation
+from constructs_lib.practices.engine import Engine
 from constructs_lib.practices.finding import Finding
 from constructs_lib.practices.verdicts import DAYS_KEPT, FOLDER, Verdicts, _rules, shared_verdicts
 
@@ -35,10 +36,10 @@ def verdicts(tmp_path: Path) -> Verdicts:
 
 
 def test_remembers(verdicts: Verdicts, template: Path) -> None:
-    assert not verdicts.any
+    assert not verdicts.used
     assert verdicts.find(template, **HERE) is None
     verdicts.keep([replace(FINDING, template=str(template))], template, **HERE)
-    assert verdicts.any
+    assert verdicts.used
     assert verdicts.find(template, **HERE) == [replace(FINDING, template=str(template))]
 
 
@@ -68,7 +69,7 @@ def test_asks_where_the_template_goes(change: dict[str, str | None], verdicts: V
 def test_asks_by_which_rules(verdicts: Verdicts, template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     verdicts.keep([FINDING], template, **HERE)
     monkeypatch.setattr("constructs_lib.practices.verdicts._rules", lambda: "others")
-    assert not verdicts.any
+    assert not verdicts.used
     assert verdicts.find(template, **HERE) is None
 
 
@@ -82,7 +83,10 @@ def test_rules_change_with_the_engine_and_with_every_file(changed: str, monkeypa
     assert digest() != before
 
 
-@pytest.mark.parametrize("content", ["", "[", "{}x", '[{"rule": "A"}]', '[{"surprise": 1}]', "[1]", '"text"', "7"])
+UNREADABLE = ["", "[", "{}x", "{}", '""', '[{"rule": "A"}]', '[{"surprise": 1}]', "[1]", '"text"', "7"]
+
+
+@pytest.mark.parametrize("content", UNREADABLE)
 def test_takes_what_cannot_be_read_for_never_judged(content: str, verdicts: Verdicts, template: Path) -> None:
     verdicts.keep([FINDING], template, **HERE)
     (file,) = (template.parent / "verdicts").iterdir()
@@ -95,7 +99,7 @@ def test_works_where_nothing_can_be_written(template: Path) -> None:
     blocked.touch()
     verdicts = Verdicts(blocked / "verdicts")
     verdicts.keep([FINDING], template, **HERE)
-    assert not verdicts.any
+    assert not verdicts.used
     assert verdicts.find(template, **HERE) is None
 
 
@@ -116,7 +120,7 @@ def test_forgets_what_nobody_asked_for(verdicts: Verdicts, template: Path) -> No
 def test_the_user_chooses_the_folder(tmp_path: Path, template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(FOLDER, str(tmp_path / "elsewhere"))
     shared_verdicts().keep([], template, **HERE)
-    assert list((tmp_path / "elsewhere").iterdir())
+    assert list((tmp_path / "elsewhere" / "verdicts").iterdir())
     monkeypatch.setenv(FOLDER, "")
     shared_verdicts().keep([], template, **HERE)
     assert shared_verdicts().find(template, **HERE) is None
@@ -147,7 +151,7 @@ def synthesize() -> None:
 def test_an_app_that_did_not_change_is_refused_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(FOLDER, str(tmp_path))
     synthesize()
-    (file,) = tmp_path.iterdir()
+    (file,) = (tmp_path / "verdicts").iterdir()
     assert "SQS_ENCRYPTION" in {found["rule"] for found in json.loads(file.read_text())}
 
     def never() -> None:
@@ -155,3 +159,23 @@ def test_an_app_that_did_not_change_is_refused_again(tmp_path: Path, monkeypatch
 
     monkeypatch.setattr(validation, "_engine", never)
     synthesize()
+
+
+def test_what_failed_in_one_synthesis_is_judged_in_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = cdk.App(builtin_cloud_formation_validation=False)
+    stacks = [cdk.Stack(app, name) for name in ("One", "Two")]
+    for stack in stacks:
+        cdk.CfnWaitConditionHandle(stack, "Handle")
+    compliance.enforce(app)
+    judge = Engine.judge
+
+    def fail(self: Engine, template: Path, **options: Any) -> list[Finding]:
+        if "One" in template.name:
+            raise OSError("once")
+        return judge(self, template, **options)
+
+    with monkeypatch.context() as once:
+        once.setattr(Engine, "judge", fail)
+        with pytest.raises(RuntimeError, match="ValidationFailed"):
+            app.synth()
+    assert app.synth(force=True).stacks

@@ -30,8 +30,8 @@ _Names = dict[tuple[str, ...], tuple[str, str]]
 
 _TAKEN: Final[WeakKeyDictionary[Any, _Names]] = WeakKeyDictionary()
 """Who has a name, and where that stands, in each app."""
-_STACKS: Final[WeakKeyDictionary[cdk.Stack, tuple[_Names, tuple[str, str]]]] = WeakKeyDictionary()
-"""The names of the app of each stack, and the account and Region that it takes them in: asked of Node once."""
+_WHERE: Final[WeakKeyDictionary[Construct, tuple[_Names, tuple[str, str]]]] = WeakKeyDictionary()
+"""For each scope the names of its app, and the account and Region that they are taken in: asked of Node once."""
 
 
 def unique_name(construct: Construct, *, longest: int = LONGEST_NAME) -> str:
@@ -97,7 +97,7 @@ def claim(
         owner: Who the name belongs to, where several constructs take it together; None is the construct alone.
     """
     path = path_of(scope, id)
-    names, where = _names_of(cdk.Stack.of(scope))
+    names, where = _names_of(scope)
     mine = (owner or path, path)
     its, taken = names.get((*where, kind, *name), mine)
     if not checks.failed:
@@ -108,10 +108,11 @@ def claim(
         checks.problem(option, given, allowed=allowed, advice=advice)
 
 
-def _names_of(stack: cdk.Stack) -> tuple[_Names, tuple[str, str]]:
-    if stack not in _STACKS:
+def _names_of(scope: Construct) -> tuple[_Names, tuple[str, str]]:
+    if scope not in _WHERE:
+        stack = cdk.Stack.of(scope)
         where = (stack.account, stack.region)
         if any(map(is_token, where)):
             where = ("", stack.node.path)
-        _STACKS[stack] = _TAKEN.setdefault(stack.node.root, {}), where
-    return _STACKS[stack]
+        _WHERE[scope] = _TAKEN.setdefault(stack.node.root, {}), where
+    return _WHERE[scope]

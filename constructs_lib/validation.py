@@ -5,7 +5,7 @@ import gc
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -43,8 +43,6 @@ def _exit_at_once() -> None:
 
 
 _WORKERS: Final = ThreadPoolExecutor(max_workers=os.cpu_count())
-
-
 _COMPILING: Final = Lock()
 
 
@@ -108,19 +106,14 @@ class RulesPlugin:
 
     def begin(self, context: cdk.IPolicyValidationContext) -> None:
         """Begin to judge the templates, which are final by now, whatever became of an earlier synthesis."""
-        self._judged.clear()
-        self._start(context)
-
-    def _start(self, context: cdk.IPolicyValidationContext) -> Sequence[cdk.PolicyValidationStack]:
-        """Begin with what is not begun yet, and return what CDK tells of the stacks."""
-        stacks = context.stack_templates
-        new = {it.template_path: it for it in stacks if it.template_path not in self._judged}
-        final = {assembly: _is_final(assembly) for assembly in {Path(path).parent for path in new}}
-        for path, stack in new.items():
-            self._judged[path] = _WORKERS.submit(
-                self._judge, Path(path), stack.region, stack.account_id, final=final[Path(path).parent]
+        stacks = {Path(it.template_path): it for it in context.stack_templates}
+        final = {assembly: _is_final(assembly) for assembly in {path.parent for path in stacks}}
+        self._judged = {
+            stack.template_path: _WORKERS.submit(
+                self._judge, path, stack.region, stack.account_id, final=final[path.parent]
             )
-        return stacks
+            for path, stack in stacks.items()
+        }
 
     def _judge(self, template: Path, region: str | None, account: str | None, *, final: bool) -> list[Finding]:
         """Judge the template of a stack, and those of the stacks nested in it."""
@@ -142,10 +135,9 @@ class RulesPlugin:
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Report every finding in the templates of the app."""
         found: dict[tuple[str, str, str | None], list[cdk.PolicyViolatingResource]] = defaultdict(list)
-        for stack in self._start(context):
+        for stack in context.stack_templates:
             for it in self._judged[stack.template_path].result():
                 found[it.rule, it.message, it.fix or it.reference].append(_resource(it, stack.stack_construct_path))
-        self._judged.clear()
         violations = [
             cdk.PolicyViolation(
                 rule_name=rule, description=message, severity="error", fix=fix, violating_resources=resources

@@ -109,7 +109,8 @@ class RedshiftDeliveryStream(DeliveryStream):
         check_retry(retry, checks)
         check_transformation(transformation, checks)
         check_backup(source_backup, prefix, checks)
-        claim_backup(scope, id, source_backup, called(bucket), checks)
+        if source_backup:
+            claim_backup(scope, id, source_backup, called(bucket), checks)
         checks.refuse()
 
         super().__init__(

@@ -27,13 +27,28 @@ if TYPE_CHECKING:
 FORMATS: Final = frozenset({"E1150", "E1151", "E1152", "E1153", "E1154", "E1155", "E1156", "F3031"})
 """The rules of how identifiers are spelled, which the values that CDK makes up until a lookup do not keep."""
 
+HOST_TRACES: Final = "JSII_HOST_STACK_TRACES"
+"""The environment variable with which Python tells CDK the lines of the app that make a resource."""
+DISABLE_TRACES: Final = "aws:cdk:disable-creation-stack-traces"
+"""The context with which CDK traces no resource, if not with ``--debug``."""
+
 
 def register(app: cdk.App) -> "RulesPlugin":
     """Register all packs with the app, between the start and the end of our own rules."""
     rules = RulesPlugin(shared_verdicts())
     cdk.Validations.of(app).add_plugins(HeadStart(rules), *(pack() for pack in PACKS), rules)
+    _leave_out_traces(app)
     _exit_at_once()
     return rules
+
+
+def _leave_out_traces(app: cdk.App) -> None:
+    """Keep Node from tracing who made each resource, unless Python tells: no line of an app in Python is among them.
+
+    Where constructs were made before, CDK takes no more context, and traces go on.
+    """
+    if not os.environ.get(HOST_TRACES) and not app.node.children:
+        app.node.set_context(DISABLE_TRACES, value=True)
 
 
 @cache
@@ -42,7 +57,8 @@ def _exit_at_once() -> None:
     atexit.register(gc.freeze)
 
 
-_WORKERS: Final = ThreadPoolExecutor(max_workers=os.cpu_count())
+_WORKERS: Final = ThreadPoolExecutor(max_workers=max(1, (os.cpu_count() or 1) - 1))
+"""They leave one processor to Node, which walks the construct tree meanwhile, and is what everything waits for."""
 _COMPILING: Final = Lock()
 
 

@@ -3,10 +3,15 @@
 import aws_cdk as cdk
 import pytest
 from aws_cdk import Duration
+from aws_cdk import aws_backup as backup
+from aws_cdk import aws_kms as kms
 
-from constructs_lib.backup import BackupPolicy
+from constructs_lib.backup import BackupPolicy, StoreBackup
 from constructs_lib.errors import Problem
+from constructs_lib.lifecycle import Lifecycle
+from constructs_lib.permissions import Permission
 from tests.refusing import later, problems
+from tests.synthesis import judge, template
 
 LONGER = "Longer retention belongs in an AWS Backup plan of your own: give it as plan."
 
@@ -38,3 +43,39 @@ def test_35_days_are_kept_unless_told_otherwise() -> None:
 def test_a_retention_known_only_at_deployment_is_refused(stack: cdk.Stack) -> None:
     days = cdk.CfnParameter(stack, "Later", type="Number").value_as_number
     assert problems(lambda: BackupPolicy(retention=Duration.days(days))) == [later("retention")]
+
+
+def _back_up(stack: cdk.Stack, name: str, policy: BackupPolicy = BackupPolicy()) -> StoreBackup:
+    arn = f"arn:aws:dynamodb:eu-west-1:123456789012:table/{name}"
+    return StoreBackup(
+        stack,
+        name,
+        arn=arn,
+        permissions=[Permission(actions=("dynamodb:StartAwsBackupJob",), resources=(arn,))],
+        policy=policy,
+        key=kms.Key(stack, f"{name}Key", enable_key_rotation=True),
+        lifecycle=Lifecycle.RETAINED,
+    )
+
+
+def test_the_plan_of_one_store_selects_another(stack: cdk.Stack) -> None:
+    orders = _back_up(stack, "Orders")
+    audit = _back_up(stack, "Audit", BackupPolicy(plan=orders.plan))
+    verdict = judge(stack)
+    written = verdict.template()
+    [plan] = written.of_type("AWS::Backup::BackupPlan")
+    selections = written.of_type("AWS::Backup::BackupSelection").values()
+    assert len(selections) == 2
+    assert [it["Properties"]["BackupPlanId"] for it in selections] == [{"Fn::GetAtt": [plan, "BackupPlanId"]}] * 2
+    assert verdict.findings == []
+    assert audit.plan is orders.plan
+    assert audit.vault is None
+    assert set(audit.resources) == {"Role", "RolePolicy", "Selection"}
+
+
+def test_the_plan_is_changed_by_its_l1(stack: cdk.Stack) -> None:
+    plan = _back_up(stack, "Orders").resources["Plan"]
+    assert isinstance(plan, backup.CfnBackupPlan)
+    plan.add_property_override("BackupPlan.BackupPlanRule.0.StartWindowMinutes", 60)
+    [rule] = template(stack).properties("AWS::Backup::BackupPlan")["BackupPlan"]["BackupPlanRule"]
+    assert (rule["RuleName"], rule["StartWindowMinutes"]) == ("Daily", 60)

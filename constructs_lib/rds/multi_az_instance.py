@@ -13,6 +13,7 @@ from constructs import Construct
 
 from constructs_lib.acknowledgements import Waivers, acknowledge
 from constructs_lib.alarms import Alarms
+from constructs_lib.arns import arn
 from constructs_lib.backup import DAILY_HOUR, BackupPolicy, StoreBackup
 from constructs_lib.encryption import store_key
 from constructs_lib.errors import is_token
@@ -231,9 +232,10 @@ class MultiAzInstance(Construct):
 
         if _is_major(engine, engine_type):
             acknowledge(self.instance, {"E9006": NEWEST_MINOR})
+        identifier = self.instance.instance_identifier
         self.backup: StoreBackup | None = None
         if keeps(practices.BACKUP_PLAN):
-            store = self.instance.instance_arn
+            store = arn("rds", f"db:{identifier}")
             self.backup = StoreBackup(
                 self,
                 "Backup",
@@ -251,7 +253,7 @@ class MultiAzInstance(Construct):
                 "Alarms",
                 rules=instance_alarms(engine_type, traits, instance_class, storage.allocated_gib),
                 namespace="AWS/RDS",
-                dimensions={"DBInstanceIdentifier": self.instance.instance_identifier},
+                dimensions={"DBInstanceIdentifier": identifier},
                 topic=alarm_topic,
             )
         if keeps(practices.EVENT_SUBSCRIPTION):
@@ -260,7 +262,7 @@ class MultiAzInstance(Construct):
                 announce_events(
                     self,
                     alarm_topic,
-                    EventSource("Events", "db-instance", [self.instance.instance_identifier], INSTANCE_EVENTS),
+                    EventSource("Events", "db-instance", [identifier], INSTANCE_EVENTS),
                     EventSource("ParameterEvents", "db-parameter-group", [parameters], PARAMETER_EVENTS),
                 )
             else:

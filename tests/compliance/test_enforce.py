@@ -1,9 +1,11 @@
 """The checks are really on: a bare store does not get through."""
 
+import json
 import subprocess
 import sys
 import textwrap
 from collections import defaultdict
+from pathlib import Path
 
 import aws_cdk as cdk
 import pytest
@@ -43,6 +45,30 @@ def test_synthesis_of_ours_does_not_fail(stack: cdk.Stack) -> None:
     assert isinstance(app, cdk.App)
     compliance.enforce(app)
     assert app.synth().stacks
+
+
+def _traced(app: cdk.App) -> bool:
+    """Tell whether CDK wrote down who made the resources."""
+    compliance.enforce(app)
+    stack = cdk.Stack(app, "Traced")
+    kms.Key(stack, "Key", enable_key_rotation=True)
+    metadata = json.loads(Path(app.synth().directory, "Traced.metadata.json").read_text(encoding="utf-8"))
+    return "aws:cdk:creationStack" in {it["type"] for it in metadata["/Traced/Key/Resource"]}
+
+
+def test_nobody_traces_who_made_a_resource_without_a_line_of_python() -> None:
+    assert not _traced(new_app())
+
+
+def test_traces_with_lines_of_python_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JSII_HOST_STACK_TRACES", "1")
+    assert _traced(new_app())
+
+
+def test_an_app_that_has_stacks_keeps_its_traces() -> None:
+    app = new_app()
+    kms.Key(cdk.Stack(app, "Earlier"), "Key", enable_key_rotation=True)
+    assert _traced(app)
 
 
 @pytest.mark.usefixtures("bare")

@@ -1,5 +1,7 @@
 """The checks are really on: a bare store does not get through."""
 
+import base64
+import gzip
 import json
 import subprocess
 import sys
@@ -17,7 +19,7 @@ from constructs import Construct
 from constructs_lib import compliance
 from tests.dynamodb.tables import CODE, attribute
 from tests.rds.instances import POSTGRES, new_instance
-from tests.synthesis import ROOT, judge, new_app, new_stack
+from tests.synthesis import ROOT, Template, judge, new_app, new_stack
 
 PACKS = {"AwsSolutions", "HIPAA.Security", "NIST.800.53.R4", "NIST.800.53.R5", "PCI.DSS.321", "Serverless"}
 
@@ -69,6 +71,18 @@ def test_an_app_that_has_stacks_keeps_its_traces() -> None:
     app = new_app()
     kms.Key(cdk.Stack(app, "Earlier"), "Key", enable_key_rotation=True)
     assert _traced(app)
+
+
+def test_the_metadata_of_templates_does_not_list_the_rules() -> None:
+    app = cdk.App(builtin_cloud_formation_validation=False, analytics_reporting=True)
+    stack = cdk.Stack(app, "Stack")
+    kms.Key(stack, "Key", enable_key_rotation=True)
+    compliance.enforce(app)
+    written = Template(app.synth().get_stack_by_name("Stack").template)
+    analytics = written.properties("AWS::CDK::Metadata")["Analytics"]
+    listed = gzip.decompress(base64.b64decode(analytics.rpartition(":")[2])).decode()
+    assert "policyValidation.constructs-lib" in listed
+    assert "E3012" not in listed
 
 
 @pytest.mark.usefixtures("bare")

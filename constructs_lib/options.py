@@ -52,6 +52,7 @@ INSIDE = (
 """The nouns by which constructs of this library hand out what is inside."""
 _EXPORTED_BY = {"object_lifecycle": "landing_bucket", "replication": "landing_bucket"}
 """The concern that users import from, where it is another than the one that says what is imported."""
+_BY_ID = "Policies know keys by their ids: give the key itself, or kms.Key.from_key_arn with the ARN of the key."
 LONGEST_MESSAGE = 300
 """What CDK says is cut there: it may carry whole objects."""
 
@@ -126,12 +127,14 @@ def _read(init: Callable[..., None], names: Sequence[str], given: Mapping[str, A
         elif not fits(given[name], hints[name]):
             what = "the alias of a key" if _is_alias(given[name]) else show(given[name])
             checks.problem(name, what, allowed=describe(hints[name]), advice=_advice(given[name], hints[name]))
+        elif _is_encrypted_by_alias(given[name], hints[name]):
+            checks.problem(name, "one encrypted by the alias of a key", allowed="one encrypted by a key", advice=_BY_ID)
 
 
 def _advice(value: Any, hint: Any) -> str:
     """Return how a value of the allowed type is written."""
     if kms.IKey in (hint, *get_args(hint)) and _is_alias(value):
-        return "Policies know keys by their ids: pass the key itself, or kms.Key.from_key_arn with the ARN of the key."
+        return _BY_ID
     for noun in INSIDE:
         if isinstance(value, Construct) and hasattr(value, noun) and fits(getattr(value, noun), hint):
             return f"Pass its .{noun}."
@@ -231,6 +234,12 @@ def _is_alias(value: Any) -> bool:
     if isinstance(value, kms.Key) or not _implements(value, kms.IKey):
         return False
     return _implements(value, kms.IAlias) or ":alias/" in getattr(value, "_delegates", [value])[-1].key_arn
+
+
+def _is_encrypted_by_alias(value: Any, hint: Any) -> bool:
+    """Tell whether a bucket, a stream, a table or a secret is encrypted by what is an alias to CDK."""
+    encrypted = any(hasattr(it, "encryption_key") for it in (hint, *get_args(hint)))
+    return encrypted and _is_alias(getattr(value, "encryption_key", None))
 
 
 def describe(hint: Any) -> str:

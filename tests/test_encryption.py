@@ -6,8 +6,11 @@ from typing import Any, Final, get_args, get_type_hints
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
 
 from constructs_lib import athena, rds, redshift
 from constructs_lib.encryption import allow_logs, store_key
@@ -67,7 +70,7 @@ def _keys(made: type) -> list[str]:
 
 ALIAS: Final = (
     "the alias of a key",
-    "Policies know keys by their ids: pass the key itself, or kms.Key.from_key_arn with the ARN of the key.",
+    "Policies know keys by their ids: give the key itself, or kms.Key.from_key_arn with the ARN of the key.",
 )
 """What is said of an alias."""
 ENCRYPTED: Final[Mapping[type, Any]] = {
@@ -93,3 +96,40 @@ def test_an_alias_that_the_app_makes_is_refused_too(stack: cdk.Stack) -> None:
     alias = kms.Key(stack, "Given").add_alias("alias/orders")
     [problem] = problems(lambda: rds.MultiAzInstance(stack, "Orders", engine=POSTGRES, vpc=new_vpc(stack), key=alias))
     assert problem == Problem("key", ALIAS[0], "kms.IKey or None", ALIAS[1])
+
+
+STREAM: Final = "arn:aws:kinesis:eu-west-1:123456789012:stream/clicks"
+TABLE: Final = "arn:aws:dynamodb:eu-west-1:123456789012:table/orders"
+BY_ALIAS: Final[Mapping[Any, Any]] = {
+    s3.IBucket: lambda stack, key: s3.Bucket(stack, "Aliased", encryption_key=key),
+    kinesis.IStream: lambda stack, key: kinesis.Stream.from_stream_attributes(
+        stack, "Aliased", stream_arn=STREAM, encryption_key=key
+    ),
+    dynamodb.ITable: lambda stack, key: dynamodb.Table.from_table_attributes(
+        stack, "Aliased", table_arn=TABLE, encryption_key=key
+    ),
+    secretsmanager.ISecret: lambda stack, key: secretsmanager.Secret(stack, "Aliased", encryption_key=key),
+}
+"""How that is made which an alias encrypts."""
+
+
+def _aliased(made: type) -> dict[str, Any]:
+    """Return the options that take what a key encrypts, and how it is made."""
+    hints = get_type_hints(inspect.unwrap(vars(made)["__init__"]))
+    return {
+        name: make
+        for name, hint in hints.items()
+        for interface, make in BY_ALIAS.items()
+        if interface in (hint, *get_args(hint))
+    }
+
+
+@pytest.mark.parametrize(
+    ("made", "option"),
+    [(made, option) for made in CONSTRUCTS for option in _aliased(made)],
+    ids=lambda it: it if isinstance(it, str) else f"{it.__module__.split('.')[1]}.{it.__name__}",
+)
+def test_what_an_alias_encrypts_is_refused(stack: cdk.Stack, made: type, option: str) -> None:
+    alias = kms.Alias.from_alias_name(stack, "Alias", "alias/orders")
+    found = problems(lambda: CONSTRUCTS[made](stack, **{option: _aliased(made)[option](stack, alias)}))
+    assert Problem(option, "one encrypted by the alias of a key", "one encrypted by a key", ALIAS[1]) in found

@@ -29,8 +29,8 @@ class BackupPolicy:
     Args:
         retention: How long backups are kept: 1 to 35 days for the service's own, and the same for the recovery
             points of AWS Backup.
-        plan: An existing AWS Backup plan of the same stack or account that selects the store; None makes a vault and
-            a plan for the store alone.
+        plan: An existing AWS Backup plan of the same account and Region that selects the store, such as another's
+            ``orders.backup.plan``; None makes a vault and a plan for the store alone.
 
     Raises:
         InvalidOptionsError: The retention is not a whole number of days from 1 to 35.

@@ -2,14 +2,15 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Any, Final, get_args, get_type_hints
+from typing import Any, Final, cast, get_args, get_type_hints
 
 import aws_cdk as cdk
 import pytest
-from aws_cdk import aws_dynamodb, aws_kinesis, aws_kms, aws_s3, aws_sns
+from aws_cdk import aws_backup, aws_dynamodb, aws_kinesis, aws_kms, aws_s3, aws_sns
 from constructs import Construct
 
 from constructs_lib import firehose, glue, redshift
+from constructs_lib.backup import BackupPolicy
 from constructs_lib.errors import Checks, Problem
 from constructs_lib.regions import check_region, partition_of
 from tests.glue.tables import new_table as new_glue_table
@@ -32,7 +33,14 @@ def _table(scope: Construct, name: str) -> aws_dynamodb.ITable:
     return aws_dynamodb.Table.from_table_attributes(scope, name, table_arn=table, table_stream_arn=stream)
 
 
+def _policy(scope: Construct, name: str) -> BackupPolicy:
+    there = cdk.Environment(account=ACCOUNT, region="us-east-1")
+    stack = cdk.Stack(cast("Construct", scope.node.root), f"Far{name}", env=there)
+    return BackupPolicy(plan=aws_backup.BackupPlan.from_backup_plan_id(stack, "Plan", "1"))
+
+
 FAR: Mapping[Any, Callable[[Construct, str], Any]] = {
+    BackupPolicy: _policy,
     aws_dynamodb.ITable: _table,
     aws_kinesis.IStream: lambda scope, name: aws_kinesis.Stream.from_stream_arn(
         scope, name, _arn("kinesis", "stream/orders")

@@ -104,7 +104,7 @@ class Cluster(Construct):
         )
         if multi_region:
             multi_region.check(cdk.Stack.of(scope).region, checks)
-        check_region(scope, {"key": key, "alarm_topic": alarm_topic}, checks)
+        check_region(scope, {"key": key, "backup": backup.plan, "alarm_topic": alarm_topic}, checks)
         check_lasts({"key": key}, lifecycle, checks)
         checks.refuse()
 

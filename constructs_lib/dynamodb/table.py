@@ -98,7 +98,7 @@ class Table(Construct):
         _check_attributes(partition_key, sort_key, expiry_attribute, checks)
         _check_indexes(global_secondary_indexes, checks)
         _check_agnostic(scope, global_secondary_indexes, checks)
-        check_region(scope, {"key": key, "alarm_topic": alarm_topic}, checks)
+        check_region(scope, {"key": key, "backup": backup.plan, "alarm_topic": alarm_topic}, checks)
         check_lasts({"key": key}, lifecycle, checks)
         checks.refuse()
 

@@ -191,7 +191,7 @@ class AuroraCluster(Construct):
         check_port(port, traits, practices.NON_DEFAULT_PORT, waivers, checks)
         check_topic(alarm_topic, "RDS", checks)
         check_backup(backup, practices.BACKUP_RETENTION, waivers, checks)
-        check_region(scope, {"key": key, "alarm_topic": alarm_topic}, checks)
+        check_region(scope, {"key": key, "backup": backup.plan, "alarm_topic": alarm_topic}, checks)
         check_lasts({"key": key}, lifecycle, checks)
         checks.refuse()
 

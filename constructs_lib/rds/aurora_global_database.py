@@ -155,7 +155,7 @@ class AuroraGlobalDatabase(Construct):
         stacks = [cdk.Stack.of(region.scope) for region in secondaries]
         _check_regions(stack.region, [it.region for it in stacks], checks)
         _check_places([stack, *stacks], checks)
-        check_region(scope, {"vpc": vpc, "key": key, "alarm_topic": alarm_topic}, checks)
+        check_region(scope, {"vpc": vpc, "key": key, "backup": backup.plan, "alarm_topic": alarm_topic}, checks)
         check_lasts({"key": key}, lifecycle, checks)
         for region in secondaries:
             check_lasts({"secondaries": region.key}, lifecycle, checks)

@@ -143,7 +143,7 @@ class MultiAzInstance(Construct):
         check_database_name(database_name, engine_type, traits, checks)
         check_topic(alarm_topic, "RDS", checks)
         check_backup(backup, practices.BACKUP_RETENTION, waivers, checks)
-        check_region(scope, {"key": key, "alarm_topic": alarm_topic}, checks)
+        check_region(scope, {"key": key, "backup": backup.plan, "alarm_topic": alarm_topic}, checks)
         check_lasts({"key": key}, lifecycle, checks)
         checks.refuse()
 

@@ -154,7 +154,7 @@ class Cluster(Warehouse):
         check_copy(cdk.Stack.of(scope), snapshot_copy, checks)
         check_sources(zero_etl_sources, checks)
         check_topic(alarm_topic, "Redshift", checks)
-        check_region(scope, {"vpc": vpc, "key": key, "alarm_topic": alarm_topic}, checks)
+        check_region(scope, {"vpc": vpc, "key": key, "backup": backup.plan, "alarm_topic": alarm_topic}, checks)
         check_lasts({"key": key, "snapshot_copy": snapshot_copy.key if snapshot_copy else None}, lifecycle, checks)
         checks.refuse()
 

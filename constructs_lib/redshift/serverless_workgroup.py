@@ -136,7 +136,7 @@ class ServerlessWorkgroup(Warehouse):
         check_port(port, practices.NON_DEFAULT_PORT, waivers, checks)
         check_copy(stack, snapshot_copy, checks)
         check_sources(zero_etl_sources, checks)
-        check_region(scope, {"vpc": vpc, "key": key, "alarm_topic": alarm_topic}, checks)
+        check_region(scope, {"vpc": vpc, "key": key, "backup": backup.plan, "alarm_topic": alarm_topic}, checks)
         check_lasts({"key": key, "snapshot_copy": snapshot_copy.key if snapshot_copy else None}, lifecycle, checks)
         checks.refuse()
 

@@ -1,20 +1,26 @@
 """Alarms as data: what is watched, when it is too much, and why."""
 
+import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any, Final, Literal, cast
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sns as sns
+from aws_cdk import cloudformation_include as include
 from constructs import Construct
 
 from constructs_lib.acknowledgements import acknowledge
 from constructs_lib.errors import Checks
-from constructs_lib.fragments import Fragment, as_id
 from constructs_lib.options import checks_for
 from constructs_lib.practices import cloudwatch as practices
 
+PATHS_WANTED: Final = "aws:cdk:enable-path-metadata"
+"""The context with which the CDK CLI has each resource say its path, which an included one does not by itself."""
+PATH: Final = "aws:cdk:path"
 NO_TOPIC = "No topic was given: the alarm's state is read in CloudWatch."
 
 Comparison = Literal["GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "LessThanThreshold"]
@@ -84,30 +90,73 @@ class Alarms(Construct):
         bound = [{"Name": name, "Value": value} for name, value in dimensions.items()]
         alarms = {
             rule.metric: {
-                "Type": "AWS::CloudWatch::Alarm",
-                "Properties": {
-                    "AlarmDescription": rule.why,
-                    "ComparisonOperator": rule.comparison,
-                    "Threshold": rule.threshold,
-                    "EvaluationPeriods": rule.periods,
-                    "TreatMissingData": rule.missing,
-                    **actions,
-                    **_watched(rule, namespace, bound),
-                },
+                "AlarmDescription": rule.why,
+                "ComparisonOperator": rule.comparison,
+                "Threshold": rule.threshold,
+                "EvaluationPeriods": rule.periods,
+                "TreatMissingData": rule.missing,
+                **actions,
+                **_watched(rule, namespace, bound),
             }
             for rule in rules
         }
-        self.by_metric = cast("Mapping[str, cloudwatch.CfnAlarm]", Fragment(self, alarms))
+        self.by_metric: Mapping[str, cloudwatch.CfnAlarm] = _Included(self, alarms)
         """Each alarm by the name of its metric: ``alarms.by_metric["CPUUtilization"].threshold = 95``."""
         if topic is None:
             acknowledge(self, dict.fromkeys(practices.ALARM_ACTIONS.rules, NO_TOPIC))
 
 
+class _Included(Mapping[str, cloudwatch.CfnAlarm]):
+    """Alarms that are made in one call to Node, of a template; each is fetched when it is asked for.
+
+    Args:
+        scope: Where they live.
+        alarms: The properties of each, by the name of its metric.
+    """
+
+    def __init__(self, scope: Construct, alarms: Mapping[str, Mapping[str, Any]]) -> None:
+        self._ids = {metric: _id(metric) for metric in alarms}
+        self._fetched: dict[str, cloudwatch.CfnAlarm] = {}
+        node = scope.node
+        path = node.path if node.try_get_context(PATHS_WANTED) else None
+        resources = {
+            self._ids[metric]: {
+                "Type": "AWS::CloudWatch::Alarm",
+                "Properties": properties,
+                **({"Metadata": {PATH: f"{path}/Default/{self._ids[metric]}"}} if path else {}),
+            }
+            for metric, properties in alarms.items()
+        }
+        written = json.dumps({"Resources": resources})
+        with NamedTemporaryFile("w", prefix="constructs-lib-", suffix=".json", encoding="utf-8", delete=False) as file:
+            file.write(written)
+        try:
+            self._template = include.CfnInclude(scope, "Default", template_file=file.name, preserve_logical_ids=False)
+        finally:
+            Path(file.name).unlink()
+
+    def __getitem__(self, metric: str) -> cloudwatch.CfnAlarm:
+        if metric not in self._fetched:
+            self._fetched[metric] = cast("cloudwatch.CfnAlarm", self._template.get_resource(self._ids[metric]))
+        return self._fetched[metric]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
+def _id(metric: str) -> str:
+    """Return the id of an alarm, in which CDK takes no percent sign."""
+    return metric.replace("%", "")
+
+
 def _check_rules(rules: Sequence[AlarmRule], checks: Checks) -> None:
-    ids = [as_id(rule.metric) for rule in rules]
+    ids = [_id(rule.metric) for rule in rules]
     for rule in rules:
         checks.require(
-            ids.count(as_id(rule.metric)) == 1,
+            ids.count(_id(rule.metric)) == 1,
             "rules",
             rule.metric,
             given=f"{rule.metric} twice",

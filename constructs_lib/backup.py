@@ -1,21 +1,20 @@
 """AWS Backup for one store: a vault, a plan that keeps daily recovery points, and the selection of the store's ARN."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import field
-from functools import cached_property
-from typing import Any, cast
+from functools import cache
 
 import aws_cdk as cdk
 from aws_cdk import aws_backup as backup
+from aws_cdk import aws_events as events
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from constructs_lib.errors import Checks
-from constructs_lib.fragments import Fragment
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.naming import unique_name
 from constructs_lib.options import options
-from constructs_lib.permissions import Permission, acknowledge_wildcards, service_role_resources
+from constructs_lib.permissions import Permission, service_role
 
 DAILY_HOUR = 5
 """In UTC; after the backup and maintenance windows that stores have by default."""
@@ -84,28 +83,24 @@ class StoreBackup(Construct):
         hour: int = DAILY_HOUR,
     ) -> None:
         super().__init__(scope, id)
-        self._policy = policy
-        self.vault = None if policy.plan else self._make_vault(key, lifecycle)
-        permissions = [*permissions, *_key_permissions(key)]
-        resources = service_role_resources("Role", service="backup.amazonaws.com", permissions=permissions)
-        if self.vault:
-            resources["Plan"] = _daily_plan(self.vault, hour, policy.days)
-        plan = policy.plan.backup_plan_id if policy.plan else {"Fn::GetAtt": ["Plan", "BackupPlanId"]}
-        resources["Selection"] = _selection(arn, plan)
-        self.resources: Mapping[str, cdk.CfnResource] = Fragment(self, resources)
-        """The L1s: ``Role``, ``RolePolicy``, ``Selection``, and ``Plan`` if none was given."""
-        acknowledge_wildcards(self, permissions)
+        self.plan = policy.plan or self._make_plan(policy, key, lifecycle, hour)
+        role = service_role(
+            self,
+            "Role",
+            service="backup.amazonaws.com",
+            permissions=[*permissions, *_key_permissions(key)],
+        )
+        self.selection = backup.BackupSelection(
+            self,
+            "Selection",
+            backup_plan=self.plan,
+            resources=[backup.BackupResource.from_arn(arn)],
+            role=role,
+            disable_default_backup_policy=True,
+        )
 
-    @cached_property
-    def plan(self) -> backup.IBackupPlan:
-        """The plan that selects the store, which may select others too."""
-        if self._policy.plan:
-            return self._policy.plan
-        made = cast("backup.CfnBackupPlan", self.resources["Plan"])
-        return backup.BackupPlan.from_backup_plan_id(self, "Plan", made.attr_backup_plan_id)
-
-    def _make_vault(self, key: kms.IKey, lifecycle: Lifecycle) -> backup.BackupVault:
-        return backup.BackupVault(
+    def _make_plan(self, policy: BackupPolicy, key: kms.IKey, lifecycle: Lifecycle, hour: int) -> backup.BackupPlan:
+        vault = backup.BackupVault(
             self,
             "Vault",
             backup_vault_name=unique_name(self, longest=LONGEST_VAULT_NAME),
@@ -113,30 +108,17 @@ class StoreBackup(Construct):
             removal_policy=lifecycle.removal_policy,
             block_recovery_point_deletion=lifecycle.protected,
         )
+        return backup.BackupPlan(self, "Plan", backup_vault=vault, backup_plan_rules=[_daily(hour, policy.days)])
 
 
-def _daily_plan(vault: backup.BackupVault, hour: int, days: float) -> Mapping[str, Any]:
-    rule = {
-        "RuleName": "Daily",
-        "ScheduleExpression": f"cron(0 {hour} * * ? *)",
-        "Lifecycle": {"DeleteAfterDays": days},
-        "TargetBackupVault": vault.backup_vault_name,
-    }
-    return {
-        "Type": "AWS::Backup::BackupPlan",
-        "Properties": {"BackupPlan": {"BackupPlanName": "Plan", "BackupPlanRule": [rule]}},
-    }
-
-
-def _selection(arn: str, plan: str | Mapping[str, Any]) -> Mapping[str, Any]:
-    role = {"Fn::GetAtt": ["Role", "Arn"]}
-    return {
-        "Type": "AWS::Backup::BackupSelection",
-        "Properties": {
-            "BackupPlanId": plan,
-            "BackupSelection": {"SelectionName": "Selection", "IamRoleArn": role, "Resources": [arn]},
-        },
-    }
+@cache
+def _daily(hour: int, days: float) -> backup.BackupPlanRule:
+    """Return the rule, which knows no stack: many stores share it."""
+    return backup.BackupPlanRule(
+        rule_name="Daily",
+        schedule_expression=events.Schedule.expression(f"cron(0 {hour} * * ? *)"),
+        delete_after=cdk.Duration.days(days),
+    )
 
 
 def _key_permissions(key: kms.IKey) -> Sequence[Permission]:

@@ -1,7 +1,7 @@
 """Service roles that may do exactly what they need."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from functools import cache
 from typing import Any, Final, cast
@@ -58,13 +58,8 @@ class Permission:
     @property
     def statement(self) -> dict[str, Any]:
         """The permission as IAM's JSON writes it."""
-        statement = {"Effect": "Allow", "Action": _spelled(self.actions), "Resource": _spelled(self.resources)}
+        statement = {"Effect": "Allow", "Action": list(self.actions), "Resource": list(self.resources)}
         return {**statement, "Condition": dict(self.conditions)} if self.conditions else statement
-
-
-def _spelled(values: Sequence[str]) -> str | list[str]:
-    """Return a list as CDK spells it in a policy: one value stands alone."""
-    return values[0] if len(values) == 1 else list(values)
 
 
 def through(service: str) -> Mapping[str, Any]:
@@ -92,7 +87,7 @@ def grant(scope: Construct, id: str, role: iam.IRole, permissions: Sequence[Perm
         checks.problem("permissions", show(permissions), allowed="permissions", advice=advice)
     checks.refuse()
     policy = iam.ManagedPolicy(scope, id, document=_document(permissions), roles=[role])
-    acknowledge_wildcards(policy, permissions)
+    _acknowledge_wildcards(policy, permissions)
     return policy
 
 
@@ -129,7 +124,7 @@ def grant_beside(store: Construct, role: iam.IRole, permissions: Sequence[Permis
             return made
         if _length([there, resolve(_document(missing))]) <= LONGEST_POLICY:
             made.add_statements(*(iam.PolicyStatement.from_json(it.statement) for it in missing))
-            acknowledge_wildcards(made, missing)
+            _acknowledge_wildcards(made, missing)
             return made
         permissions = missing
         number += 1
@@ -189,13 +184,7 @@ def _length(value: Any) -> int:
     return len(json.dumps(value))
 
 
-def acknowledge_wildcards(policy: Construct, permissions: Sequence[Permission]) -> None:
-    """Acknowledge the wildcards of permissions, each with its reason.
-
-    Args:
-        policy: The policy, or a construct that has it.
-        permissions: What the policy says.
-    """
+def _acknowledge_wildcards(policy: Construct, permissions: Sequence[Permission]) -> None:
     wildcards = [
         (spelled_out(resource), permission.wildcard or "")
         for permission in permissions
@@ -209,11 +198,9 @@ def acknowledge_wildcards(policy: Construct, permissions: Sequence[Permission]) 
 
 
 def _document(permissions: Sequence[Permission]) -> iam.PolicyDocument:
-    return iam.PolicyDocument.from_json(_policy(permission.statement for permission in permissions))
-
-
-def _policy(statements: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    return {"Version": "2012-10-17", "Statement": list(statements)}
+    return iam.PolicyDocument.from_json(
+        {"Version": "2012-10-17", "Statement": [permission.statement for permission in permissions]}
+    )
 
 
 def service_role(
@@ -237,27 +224,6 @@ def service_role(
     role = iam.Role(scope, id, assumed_by=principal)
     grant(scope, f"{id}Policy", role, permissions)
     return role
-
-
-def service_role_resources(id: str, *, service: str, permissions: Sequence[Permission]) -> dict[str, Mapping[str, Any]]:
-    """Return what :func:`service_role` makes, as resources of a fragment.
-
-    Whoever includes them acknowledges the wildcards, see :func:`acknowledge_wildcards`.
-
-    Args:
-        id: The role's id; the policy's is ``idPolicy``.
-        service: The service principal, ``backup.amazonaws.com``.
-        permissions: What it may do.
-    """
-    trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
-    allowed = _policy(permission.statement for permission in permissions)
-    return {
-        id: {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": _policy([trust])}},
-        f"{id}Policy": {
-            "Type": "AWS::IAM::ManagedPolicy",
-            "Properties": {"PolicyDocument": allowed, "Roles": [{"Ref": id}]},
-        },
-    }
 
 
 @cache

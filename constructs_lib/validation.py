@@ -45,9 +45,10 @@ def register(app: cdk.App) -> "RulesPlugin":
 def _leave_out_traces(app: cdk.App) -> None:
     """Keep Node from tracing who made each resource, unless Python tells: no line of an app in Python is among them.
 
-    Where constructs were made before, CDK takes no more context, and traces go on.
+    What the app says itself stands; and where constructs were made before, CDK takes no more context.
     """
-    if not os.environ.get(HOST_TRACES) and not app.node.children:
+    told = os.environ.get(HOST_TRACES, "").lower() in ("1", "true", "yes")
+    if not told and not app.node.children and app.node.try_get_context(DISABLE_TRACES) is None:
         app.node.set_context(DISABLE_TRACES, value=True)
 
 

@@ -1,6 +1,8 @@
 """Alarms as data."""
 
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
@@ -10,7 +12,7 @@ from aws_cdk import aws_sns as sns
 from constructs_lib.alarms import NO_TOPIC, AlarmRule, Alarms
 from constructs_lib.notifications import AlarmTopic
 from tests.refusing import problems
-from tests.synthesis import judge, template
+from tests.synthesis import judge, new_app, new_stack, template
 
 ALARM = "AWS::CloudWatch::Alarm"
 RULE = AlarmRule(metric="EBSIOBalance%", threshold=10, why="It is nearly spent.", comparison="LessThanThreshold")
@@ -129,3 +131,24 @@ def test_a_threshold_is_a_number(stack: cdk.Stack, threshold: Any) -> None:
 def test_a_threshold_may_be_known_later(stack: cdk.Stack) -> None:
     _watch(stack, replace(RULE, threshold=cdk.Token.as_number({"Ref": "Later"})))
     assert template(stack).properties(ALARM)["Threshold"] == {"Ref": "Later"}
+
+
+def test_an_alarm_says_its_path_where_resources_do() -> None:
+    stack = new_stack(app=new_app(**{"aws:cdk:enable-path-metadata": True}))
+    alarm = _watch(stack).by_metric[RULE.metric]
+    assert template(stack).only(ALARM)["Metadata"] == {"aws:cdk:path": alarm.node.path}
+
+
+def test_an_alarm_says_no_path_where_no_resource_does(stack: cdk.Stack) -> None:
+    _watch(stack)
+    assert "Metadata" not in template(stack).only(ALARM)
+
+
+def test_no_file_is_left(stack: cdk.Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    _watch(stack)
+    assert list(tmp_path.iterdir()) == []
+    missing: Any = {"Ref": "Missing"}
+    with pytest.raises(RuntimeError, match="'Missing' not found"):
+        Alarms(stack, "Wrong", rules=[RULE], namespace="AWS/RDS", dimensions={"Name": missing}, topic=None)
+    assert list(tmp_path.iterdir()) == []

@@ -58,13 +58,19 @@ def _traced(app: cdk.App) -> bool:
     return "aws:cdk:creationStack" in {it["type"] for it in metadata["/Traced/Key/Resource"]}
 
 
-def test_nobody_traces_who_made_a_resource_without_a_line_of_python() -> None:
-    assert not _traced(new_app())
+@pytest.mark.parametrize(("told", "traced"), [(None, False), ("0", False), ("1", True), ("True", True)])
+def test_who_made_a_resource_is_traced_if_python_tells(
+    told: str | None, traced: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CDK_DEBUG", raising=False)
+    monkeypatch.delenv("JSII_HOST_STACK_TRACES", raising=False)
+    if told is not None:
+        monkeypatch.setenv("JSII_HOST_STACK_TRACES", told)
+    assert _traced(new_app()) is traced
 
 
-def test_traces_with_lines_of_python_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("JSII_HOST_STACK_TRACES", "1")
-    assert _traced(new_app())
+def test_an_app_that_wants_traces_keeps_them() -> None:
+    assert _traced(new_app(**{"aws:cdk:disable-creation-stack-traces": False}))
 
 
 def test_an_app_that_has_stacks_keeps_its_traces() -> None:

@@ -79,12 +79,14 @@ def grant(scope: Construct, id: str, role: iam.IRole, permissions: Sequence[Perm
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
 
     Raises:
-        InvalidOptionsError: There is no permission, or something that is none.
+        InvalidOptionsError: There is no permission, or something that is none, or the role is of another account.
     """
     checks = checks_for(scope, id)
     if not permissions or not all(isinstance(permission, Permission) for permission in permissions):
         advice = 'Write Permission(actions=("s3:GetObject",), resources=(...,)).'
         checks.problem("permissions", show(permissions), allowed="permissions", advice=advice)
+    if not isinstance(role, iam.Role):
+        check_role(role, checks, scope)
     checks.refuse()
     policy = iam.ManagedPolicy(scope, id, document=_document(permissions), roles=[role])
     _acknowledge_wildcards(policy, permissions)

@@ -1,12 +1,17 @@
 """Regions: a store uses what is in its own."""
 
 from collections.abc import Mapping
+from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
 from constructs import Construct
 
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.options import direct
+
+_KNOWN: Final[WeakKeyDictionary[Any, str]] = WeakKeyDictionary()
+"""The Regions of scopes and resources: many stores share them, and each question crosses to Node."""
 
 
 def differ(its: str, ours: str) -> bool:
@@ -24,10 +29,14 @@ def check_region(scope: Construct, given: Mapping[str, cdk.IResource | None], ch
         given: The resources by their options; of what was not given, nothing is asked.
         checks: Collects the problems.
     """
-    resources = {option: direct(resource) for option, resource in given.items() if resource is not None}
-    here = cdk.Stack.of(scope).region if resources else ""
+    resources = {option: resource for option, resource in given.items() if resource is not None}
+    if resources and scope not in _KNOWN:
+        _KNOWN[scope] = cdk.Stack.of(scope).region
+    here = _KNOWN.get(scope, "")
     for option, resource in resources.items():
-        home = resource.env.region
+        if resource not in _KNOWN:
+            _KNOWN[resource] = direct(resource).env.region
+        home = _KNOWN[resource]
         checks.require(
             not differ(home, here),
             option,

@@ -214,6 +214,13 @@ def test_a_role_of_another_account_is_refused(stack: cdk.Stack) -> None:
     ]
 
 
+def test_a_role_of_another_account_is_granted_nothing(stack: cdk.Stack) -> None:
+    role = iam.Role.from_role_arn(stack, "Role", "arn:aws:iam::999922223333:role/app")
+    permission = Permission(actions=("s3:GetObject",), resources=("arn:aws:s3:::a/b",))
+    [problem] = problems(lambda: grant(stack, "Policy", role, [permission]))
+    assert (problem.option, problem.given) == ("role", "one of the account 999922223333")
+
+
 def test_only_a_role_is_let_in(stack: cdk.Stack) -> None:
     queue = sqs.Queue(stack, "Queue")
     permission = Permission(actions=("sqs:SendMessage",), resources=(queue.queue_arn,))

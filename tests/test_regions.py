@@ -6,7 +6,7 @@ from typing import Any, Final, cast, get_args, get_type_hints
 
 import aws_cdk as cdk
 import pytest
-from aws_cdk import aws_backup, aws_dynamodb, aws_kinesis, aws_kms, aws_s3, aws_sns
+from aws_cdk import aws_backup, aws_dynamodb, aws_ec2, aws_iam, aws_kinesis, aws_kms, aws_lambda, aws_s3, aws_sns
 from constructs import Construct
 
 from constructs_lib import firehose, glue, redshift
@@ -39,12 +39,31 @@ def _policy(scope: Construct, name: str) -> BackupPolicy:
     return BackupPolicy(plan=aws_backup.BackupPlan.from_backup_plan_id(stack, "Plan", "1"))
 
 
+def _function(scope: Construct, name: str) -> aws_lambda.IFunction:
+    role = aws_iam.Role.from_role_arn(scope, f"{name}Role", f"arn:aws:iam::{ACCOUNT}:role/audit")
+    arn = _arn("lambda", "function:audit")
+    return aws_lambda.Function.from_function_attributes(scope, name, function_arn=arn, role=role)
+
+
+def _vpc(scope: Construct, name: str) -> aws_ec2.IVpc:
+    return aws_ec2.Vpc.from_vpc_attributes(
+        scope,
+        name,
+        vpc_id="vpc-0123456789abcdef0",
+        region="us-east-1",
+        availability_zones=["us-east-1a", "us-east-1b", "us-east-1c"],
+        isolated_subnet_ids=[f"subnet-0123456789abcdef{number}" for number in range(3)],
+    )
+
+
 FAR: Mapping[Any, Callable[[Construct, str], Any]] = {
     BackupPolicy: _policy,
     aws_dynamodb.ITable: _table,
     aws_kinesis.IStream: lambda scope, name: aws_kinesis.Stream.from_stream_arn(
         scope, name, _arn("kinesis", "stream/orders")
     ),
+    aws_ec2.IVpc: _vpc,
+    aws_lambda.IFunction: _function,
     aws_kms.IKey: lambda scope, name: aws_kms.Key.from_key_arn(scope, name, _arn("kms", "key/1")),
     aws_s3.IBucket: lambda scope, name: aws_s3.Bucket.from_bucket_attributes(
         scope, name, bucket_name="logs", region="us-east-1"

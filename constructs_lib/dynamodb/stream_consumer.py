@@ -93,7 +93,9 @@ class StreamConsumer(RecordConsumer):
             waivers=waivers,
             checks=checks,
         )
-        check_region(scope, {"table": source, "key": key, "alarm_topic": alarm_topic}, checks)
+        runs = function.vpc if isinstance(function, FunctionCode) else function
+        near = {"table": source, "function": runs, "key": key, "alarm_topic": alarm_topic}
+        check_region(scope, near, checks)
         check_lasts({"key": key}, lifecycle, checks)
         checks.refuse()
 

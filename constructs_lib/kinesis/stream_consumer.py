@@ -95,7 +95,9 @@ class StreamConsumer(RecordConsumer):
         )
         if ours and fan_out:
             ours.check_room(checks)
-        check_region(scope, {"stream": source, "key": key, "alarm_topic": alarm_topic}, checks)
+        runs = function.vpc if isinstance(function, FunctionCode) else function
+        near = {"stream": source, "function": runs, "key": key, "alarm_topic": alarm_topic}
+        check_region(scope, near, checks)
         check_lasts({"key": key}, lifecycle, checks)
         checks.refuse()
 

@@ -58,7 +58,14 @@ from constructs_lib.rds.aurora_origin import (
 )
 from constructs_lib.rds.custom_endpoint import CustomEndpoint, EndpointType
 from constructs_lib.rds.instance_checks import check_database_name
-from constructs_lib.rds.monitoring import CLUSTER_EVENTS, INSTANCE_EVENTS, EventSource, announce_events, monitoring_role
+from constructs_lib.rds.monitoring import (
+    CLUSTER_EVENTS,
+    INSTANCE_EVENTS,
+    EventSource,
+    announce_events,
+    make_first,
+    monitoring_role,
+)
 from constructs_lib.rds.reader_scaling import COOLDOWN, ReaderScaling
 from constructs_lib.rds.settings import (
     ADMIN_USERNAME,
@@ -104,8 +111,9 @@ class AuroraCluster(Construct):
     https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html
 
     RDS keeps the master password in Secrets Manager and rotates it. The security group lets nobody in until
-    ``cluster.connections.allow_default_port_from(app)``. What no option covers is reached through ``.cluster``,
-    ``.parameter_group``, ``.instances`` and their L1s; the rules judge the result.
+    ``catalog.connections.allow_default_port_from(app)``; the rules cannot read the port in those of ``.cluster``. What
+    no option covers is reached through ``.cluster``, ``.parameter_group``, ``.instances`` and their L1s; the rules
+    judge the result.
 
     A minor version with long-term support is not upgraded by itself, which would end that support.
 
@@ -191,7 +199,7 @@ class AuroraCluster(Construct):
         check_port(port, traits, practices.NON_DEFAULT_PORT, waivers, checks)
         check_topic(alarm_topic, "RDS", checks)
         check_backup(backup, practices.BACKUP_RETENTION, waivers, checks)
-        check_region(scope, {"key": key, "backup": backup.plan, "alarm_topic": alarm_topic}, checks)
+        check_region(scope, {"vpc": vpc, "key": key, "backup": backup.plan, "alarm_topic": alarm_topic}, checks)
         check_lasts({"key": key}, lifecycle, checks)
         checks.refuse()
 
@@ -224,6 +232,9 @@ class AuroraCluster(Construct):
             self, exports, folder=f"/aws/rds/cluster/{self.identifier}", key=self.key, lifecycle=lifecycle
         )
         monitored, insights = keeps(practices.ENHANCED_MONITORING), keeps(practices.DATABASE_INSIGHTS)
+        role, policy = (
+            monitoring_role(self, "Monitoring", f"cluster:{self.identifier}", "db:*") if monitored else (None, None)
+        )
         scales = any(member.serverless for member in members.values())
         window = None if is_global(origin) else backtrack_window(features, traits, region, waivers)
         long_term = has_long_term_support(traits, version)
@@ -275,9 +286,7 @@ class AuroraCluster(Construct):
             # What it tells
             cloudwatch_logs_exports=exports or None,
             monitoring_interval=MONITORING_INTERVAL if monitored else None,
-            monitoring_role=monitoring_role(self, "Monitoring", f"cluster:{self.identifier}", "db:*")
-            if monitored
-            else None,
+            monitoring_role=role,
             enable_cluster_level_enhanced_monitoring=monitored or None,
             enable_performance_insights=insights,
             performance_insight_encryption_key=insight_key,
@@ -288,8 +297,7 @@ class AuroraCluster(Construct):
             self.cluster.node.try_remove_child(WRITER)  # the L2 knows no cluster without members
         if origin is not None:
             apply_origin(origin, self.cluster)
-        if exports:
-            self.cluster.node.add_dependency(logs)
+        make_first(self.cluster, logs if exports else None, policy)
         self.instances = {name: self._resource_of(name, member) for name, member in self.members.items()}
         """The L1 of each member by its name."""
         self._endpoints = Construct(self, "Endpoints")

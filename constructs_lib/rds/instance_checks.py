@@ -7,8 +7,10 @@ from constructs_lib.acknowledgements import Waivers
 from constructs_lib.errors import Checks, show
 from constructs_lib.practices import rds as practices
 from constructs_lib.rds.engines import EngineTraits
-from constructs_lib.rds.instance_class import is_instance_class, is_too_small_for_insights
+from constructs_lib.rds.instance_class import is_graviton, is_instance_class, is_too_small_for_insights
 
+ENGINES_FOR_INTEL: Final = ("oracle", "custom-oracle", "sqlserver", "custom-sqlserver")
+"""Those that do not run on Graviton: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Support.html"""
 ENGINES_WITHOUT_STANDBY: Final = frozenset({"sqlserver-ex"})
 
 
@@ -28,6 +30,13 @@ def check_engine(engine_type: str, instance_class: str, waivers: Waivers, checks
         instance_class,
         allowed="an instance class, without the prefix db",
         advice='Write ec2.InstanceType("m7g.large").',
+    )
+    checks.require(
+        not engine_type.startswith(ENGINES_FOR_INTEL) or not is_graviton(instance_class),
+        "instance_type",
+        instance_class,
+        allowed=f"a class that {engine_type} runs on, which no Graviton is",
+        advice='Write ec2.InstanceType("m6i.large").',
     )
     checks.require(
         engine_type not in ("mysql", "mariadb")

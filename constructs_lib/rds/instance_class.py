@@ -48,6 +48,11 @@ def is_burstable(instance_class: str) -> bool:
     return match is not None and match["family"] == "t"
 
 
+def is_graviton(instance_class: str) -> bool:
+    """Tell whether the class has AWS's own processors, which its name says: ``r6gd.large``, but not ``m6i.large``."""
+    return re.match(r"[a-z]+\d+g", instance_class) is not None
+
+
 def is_memory_optimized(instance_class: str) -> bool:
     """Tell whether the class has more memory for each processor than a general purpose one."""
     match = _NAME.fullmatch(instance_class)

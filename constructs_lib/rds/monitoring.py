@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_rds as rds
@@ -10,7 +10,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from constructs_lib.arns import ACCOUNT, arn
-from constructs_lib.permissions import Permission, service_role
+from constructs_lib.permissions import Permission, grant
 
 INSTANCE_EVENTS: Final = (
     "availability",
@@ -27,8 +27,12 @@ PARAMETER_EVENTS: Final = ("configuration change",)
 CLUSTER_EVENTS: Final = ("configuration change", "deletion", "failover", "failure", "maintenance", "notification")
 
 
-def monitoring_role(scope: Construct, id: str, store: str, members: str | None = None) -> iam.Role:
+def monitoring_role(
+    scope: Construct, id: str, store: str, members: str | None = None
+) -> tuple[iam.Role, iam.ManagedPolicy]:
     """Make the role with which RDS writes operating system metrics of one store to the account's log group for them.
+
+    RDS tries the role when the store is made: the store has to depend on the policy.
 
     https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html
 
@@ -46,26 +50,32 @@ def monitoring_role(scope: Construct, id: str, store: str, members: str | None =
             "ArnLike": {"aws:SourceArn": [arn("rds", store), arn("rds", members)]},
         }
     )
-    log_group = arn("logs", "log-group:RDSOSMetrics")
-    return service_role(
-        scope,
-        id,
-        service="monitoring.rds.amazonaws.com",
-        conditions=condition,
-        permissions=[
-            Permission(actions=("logs:CreateLogGroup", "logs:PutRetentionPolicy"), resources=(log_group,)),
-            Permission(
-                actions=(
-                    "logs:CreateLogStream",
-                    "logs:DescribeLogStreams",
-                    "logs:GetLogEvents",
-                    "logs:PutLogEvents",
-                ),
-                resources=(f"{log_group}:log-stream:*",),
-                wildcard="RDS names the log stream after an id that the instance gets only when it exists.",
-            ),
-        ],
+    writes = Permission(
+        actions=(
+            "logs:CreateLogGroup",
+            "logs:CreateLogStream",
+            "logs:DescribeLogStreams",
+            "logs:GetLogEvents",
+            "logs:PutLogEvents",
+            "logs:PutRetentionPolicy",
+        ),
+        resources=(arn("logs", "log-group:RDSOSMetrics:*"),),
+        wildcard="RDS names the log stream after an id that the instance gets only when it exists.",
     )
+    role = iam.Role(scope, id, assumed_by=iam.ServicePrincipal("monitoring.rds.amazonaws.com", conditions=condition))
+    return role, grant(scope, f"{id}Policy", role, [writes])
+
+
+def make_first(store: Construct, *others: Construct | None) -> None:
+    """Make a store depend on others; not what CDK puts beneath it, such as a proxy, whose key may depend on them.
+
+    Args:
+        store: The instance or cluster.
+        others: What is made before; None is nothing.
+    """
+    needed = [it for it in others if it is not None]
+    if needed:
+        cast("Construct", store.node.default_child).node.add_dependency(*needed)
 
 
 @dataclass(frozen=True, slots=True)

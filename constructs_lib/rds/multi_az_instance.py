@@ -34,6 +34,7 @@ from constructs_lib.rds.monitoring import (
     PARAMETER_EVENTS,
     EventSource,
     announce_events,
+    make_first,
     monitoring_role,
 )
 from constructs_lib.rds.settings import (
@@ -82,8 +83,8 @@ class MultiAzInstance(Construct):
     https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html
 
     RDS keeps the master password in Secrets Manager and rotates it. The security group lets nobody in until
-    ``instance.connections.allow_default_port_from(app)``. What no option covers is reached through ``.instance``,
-    ``.parameter_group`` and their L1s; the rules judge the result.
+    ``orders.connections.allow_default_port_from(app)``; the rules cannot read the port in those of ``.instance``. What
+    no option covers is reached through ``.instance``, ``.parameter_group`` and their L1s; the rules judge the result.
 
     Args:
         scope: The parent construct.
@@ -143,7 +144,7 @@ class MultiAzInstance(Construct):
         check_database_name(database_name, engine_type, traits, checks)
         check_topic(alarm_topic, "RDS", checks)
         check_backup(backup, practices.BACKUP_RETENTION, waivers, checks)
-        check_region(scope, {"key": key, "backup": backup.plan, "alarm_topic": alarm_topic}, checks)
+        check_region(scope, {"vpc": vpc, "key": key, "backup": backup.plan, "alarm_topic": alarm_topic}, checks)
         check_lasts({"key": key}, lifecycle, checks)
         checks.refuse()
 
@@ -174,6 +175,7 @@ class MultiAzInstance(Construct):
             self, exports, folder=f"/aws/rds/instance/{self.identifier}", key=self.key, lifecycle=lifecycle
         )
         monitored, insights = keeps(practices.ENHANCED_MONITORING), keeps(practices.DATABASE_INSIGHTS)
+        role, policy = monitoring_role(self, "Monitoring", f"db:{self.identifier}") if monitored else (None, None)
 
         self.instance = rds.DatabaseInstance(
             self,
@@ -216,14 +218,13 @@ class MultiAzInstance(Construct):
             # What it tells
             cloudwatch_logs_exports=exports or None,
             monitoring_interval=MONITORING_INTERVAL if monitored else None,
-            monitoring_role=monitoring_role(self, "Monitoring", f"db:{self.identifier}") if monitored else None,
+            monitoring_role=role,
             enable_performance_insights=insights,
             performance_insight_encryption_key=self.key if insights else None,
             performance_insight_retention=INSIGHTS_RETENTION if insights else None,
             database_insights_mode=rds.DatabaseInsightsMode.STANDARD if insights else None,
         )
-        if exports:
-            self.instance.node.add_dependency(logs)
+        make_first(self.instance, logs if exports else None, policy)
         waivers.acknowledge(self.instance)
         if is_token(port):
             acknowledge(self.instance, {"AwsSolutions-RDS11": UNKNOWN_PORT})

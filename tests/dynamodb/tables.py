@@ -108,8 +108,9 @@ def full_consumer(stack: cdk.Stack, vpc: aws_ec2.IVpc) -> dynamodb.StreamConsume
 
 
 def given_function(stack: cdk.Stack) -> aws_lambda.IFunction:
-    """Return a function that exists outside of the app, with its role."""
-    arn = "arn:aws:lambda:eu-west-1:123456789012:function:audit"
+    """Return a function that exists outside of the app, in the Region of the stack, with its role."""
+    region = "eu-west-1" if cdk.Token.is_unresolved(stack.region) else stack.region
+    arn = f"arn:aws:lambda:{region}:123456789012:function:audit"
     role = aws_iam.Role.from_role_arn(stack, "Role", "arn:aws:iam::123456789012:role/audit")
     return aws_lambda.Function.from_function_attributes(
         stack, "Given", function_arn=arn, role=role, same_environment=True

@@ -255,6 +255,16 @@ def test_a_class_without_database_insights_is_refused(stack: cdk.Stack, vpc: ec2
     assert new_instance(stack, waive={rds.DATABASE_INSIGHTS: "A sandbox."}, **small).instance
 
 
+@pytest.mark.parametrize("engine", ["oracle-se2", "sqlserver-se"])
+def test_a_class_that_the_engine_does_not_run_on_is_refused(stack: cdk.Stack, vpc: ec2.IVpc, engine: str) -> None:
+    """Graviton is ARM."""
+    known: dict[str, Any] = {"engine": ENGINES[engine], "vpc": vpc}
+    [found] = problems(lambda: new_instance(stack, instance_type=ec2.InstanceType("r6gd.large"), **known))
+    assert (found.option, found.given) == ("instance_type", "'r6gd.large'")
+    assert found.allowed == f"a class that {engine} runs on, which no Graviton is"
+    assert new_instance(stack, instance_type=ec2.InstanceType("m6id.large"), **known).instance
+
+
 def test_a_fifo_topic_is_refused(stack: cdk.Stack) -> None:
     topic = sns.Topic(stack, "Topic", fifo=True)
     assert problems(lambda: new_instance(stack, alarm_topic=topic)) == [

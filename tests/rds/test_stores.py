@@ -17,7 +17,7 @@ from constructs_lib.lifecycle import DISPOSABLE_REASON, Lifecycle
 from constructs_lib.practices import Practice
 from tests.rds.clusters import CLUSTER, MEMBER, new_cluster
 from tests.rds.instances import new_instance
-from tests.synthesis import deployed, judge, template
+from tests.synthesis import deployed, judge, new_stack, new_vpc, template
 
 
 class Store(NamedTuple):
@@ -94,6 +94,25 @@ def test_a_backup_plan_that_is_given_selects_the_store(stack: cdk.Stack, store: 
     assert selection["BackupPlanId"] == "given"
     assert arn == f"arn:aws:rds:eu-west-1:123456789012:{store.arn}:<{name}>"
     assert not written.of_type("AWS::Backup::BackupVault")
+
+
+def test_waits_for_its_logs_and_for_the_policy_of_its_monitoring(stack: cdk.Stack, store: Store) -> None:
+    """RDS tries the role when the store is made."""
+    store.make(stack)
+    written = template(stack)
+    waits = set(written.only(store.type)["DependsOn"])
+    assert waits >= written.of_type("AWS::Logs::LogGroup").keys()
+    assert waits >= {name for name in written.of_type("AWS::IAM::ManagedPolicy") if "Monitoring" in name}
+
+
+def test_a_proxy_is_put_before_it(store: Store) -> None:
+    """In an app without feature flags the policy of the key names the proxy's role."""
+    stack = new_stack(app=cdk.App(builtin_cloud_formation_validation=False))
+    vpc = new_vpc(stack)
+    inside = getattr(store.make(stack, vpc=vpc), store.inside)
+    isolated = ec2.SubnetSelection(subnets=vpc.isolated_subnets)
+    inside.add_proxy("Proxy", secrets=[inside.secret], vpc=vpc, vpc_subnets=isolated)
+    assert "F3004" not in {rule for rule, _ in judge(stack).findings}
 
 
 def test_is_retained_and_protected_unless_told_otherwise(stack: cdk.Stack, store: Store) -> None:

@@ -96,7 +96,7 @@ class FunctionCode:
             _is_code(self.path),
             "path",
             str(self.path),
-            allowed="a directory or a zip file",
+            allowed="a directory with files, or a zip file",
             advice="Start from Path(__file__).parent, so that it does not depend on where the app is run.",
         )
         for low, value, high, option, unit in (
@@ -131,7 +131,10 @@ class FunctionCode:
 
 
 def _is_code(path: str | Path) -> bool:
-    return os.path.isdir(path) or (os.path.isfile(path) and str(path).endswith(".zip"))  # noqa: PTH112, PTH113 (no OSError)
+    """Tell whether there is a zip file, or a directory with files in it: Lambda takes no empty one."""
+    if os.path.isdir(path):  # noqa: PTH112 (no OSError)
+        return any(files for _, _, files in os.walk(path))
+    return os.path.isfile(path) and str(path).endswith(".zip")  # noqa: PTH113 (no OSError)
 
 
 class ConsumerFunction(Construct):

@@ -171,7 +171,7 @@ def test_all_problems_are_said_at_once(stack: cdk.Stack) -> None:
             Problem(
                 "path",
                 "'/nowhere'",
-                "a directory or a zip file",
+                "a directory with files, or a zip file",
                 "Start from Path(__file__).parent, so that it does not depend on where the app is run.",
             ),
         ),
@@ -225,3 +225,11 @@ def test_a_variable_that_lambda_refuses_is_refused(name: str) -> None:
 def test_an_empty_handler_is_refused() -> None:
     [problem] = problems(lambda: FunctionCode(CODE, handler=""))
     assert problem.option == "handler"
+
+
+def test_a_directory_without_files_is_no_code(tmp_path: Path) -> None:
+    (tmp_path / "package").mkdir()
+    [problem] = problems(lambda: FunctionCode(tmp_path))
+    assert (problem.option, problem.allowed) == ("path", "a directory with files, or a zip file")
+    (tmp_path / "package" / "index.py").touch()
+    assert FunctionCode(tmp_path).path == tmp_path

@@ -35,12 +35,16 @@ def monitoring_role(
     RDS tries the role when the store is made: the store has to depend on the policy.
 
     https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
 
     Args:
         scope: The store's construct.
         id: The role's id.
         store: The store as its ARN names it, ``db:orders``.
         members: The same for those that belong to it, whose names nobody knows yet, ``db:*``.
+
+    Returns:
+        The role, and its policy.
     """
     condition = (
         {"StringEquals": {"aws:SourceAccount": ACCOUNT, "aws:SourceArn": arn("rds", store)}}

@@ -84,7 +84,7 @@ class StoreBackup(Construct):
     ) -> None:
         super().__init__(scope, id)
         self.plan = policy.plan or self._make_plan(policy, key, lifecycle, hour)
-        role = service_role(
+        role, _ = service_role(
             self,
             "Role",
             service="backup.amazonaws.com",

@@ -23,6 +23,7 @@ from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.networking import isolated_subnets
 from constructs_lib.permissions import Permission, grant
 from constructs_lib.practices.practice import Practice
+from constructs_lib.regions import check_region
 
 LATE_MILLISECONDS: Final = 600_000
 
@@ -164,6 +165,7 @@ class RecordConsumer(Construct):
 
 
 def check_consumer(
+    scope: Construct,
     function: FunctionCode | lambda_.IFunction,
     *,
     delivery: Delivery,
@@ -176,6 +178,7 @@ def check_consumer(
     """Record what keeps a function from consuming a stream, and return the subnets that it will run in.
 
     Args:
+        scope: The scope of the consumer.
         function: What the caller gave.
         delivery: How records are to reach it.
         retention_seconds: The longest that the stream keeps a record, as far as Lambda looks back.
@@ -192,6 +195,7 @@ def check_consumer(
         unit="seconds as max_record_age",
         advice=retention,
     )
+    check_region(scope, {"function": function.vpc if isinstance(function, FunctionCode) else function}, checks)
     if not isinstance(function, FunctionCode):
         checks.require(
             function.role is not None,

@@ -108,7 +108,7 @@ class IsolatedVpc(Construct):
             actions=("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
             resources=(logs.log_group_arn,),
         )
-        role = service_role(self, "FlowsRole", service="vpc-flow-logs.amazonaws.com", permissions=[write])
+        role, _ = service_role(self, "FlowsRole", service="vpc-flow-logs.amazonaws.com", permissions=[write])
         ec2.CfnFlowLog(
             self,
             "FlowLog",

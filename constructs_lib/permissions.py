@@ -212,7 +212,7 @@ def service_role(
     service: str,
     permissions: Sequence[Permission],
     conditions: Mapping[str, Any] | None = None,
-) -> iam.Role:
+) -> tuple[iam.Role, iam.ManagedPolicy]:
     """Make a role that an AWS service assumes, with these permissions.
 
     Args:
@@ -221,11 +221,13 @@ def service_role(
         service: The service principal, ``backup.amazonaws.com``.
         permissions: What it may do.
         conditions: When the service may assume it.
+
+    Returns:
+        The role, and the policy, on which depends what tries the role at once.
     """
     principal = iam.ServicePrincipal(service, conditions=conditions) if conditions else _principal(service)
     role = iam.Role(scope, id, assumed_by=principal)
-    grant(scope, f"{id}Policy", role, permissions)
-    return role
+    return role, grant(scope, f"{id}Policy", role, permissions)
 
 
 @cache

@@ -235,7 +235,7 @@ def replicate(scope: Construct, source: s3.Bucket, key: kms.IKey, copies: Copies
     """
     arn = source.bucket_arn
     every = "S3 replicates every object of the bucket."
-    role = service_role(
+    role, _ = service_role(
         scope,
         "ReplicationRole",
         service="s3.amazonaws.com",

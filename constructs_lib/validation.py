@@ -48,8 +48,9 @@ def _leave_out_traces(app: cdk.App) -> None:
     What the app says itself stands; and where constructs were made before, CDK takes no more context.
     """
     told = os.environ.get(HOST_TRACES, "").lower() in ("1", "true", "yes")
-    if not told and not app.node.children and app.node.try_get_context(DISABLE_TRACES) is None:
-        app.node.set_context(DISABLE_TRACES, value=True)
+    node = app.node
+    if not told and not node.children and node.try_get_context(DISABLE_TRACES) is None:
+        node.set_context(DISABLE_TRACES, value=True)
 
 
 @cache

@@ -85,6 +85,7 @@ class StreamConsumer(RecordConsumer):
         table_key = table.key if isinstance(table, Table) else table.encryption_key
         _check_stream(source, needs, checks)
         isolated = check_consumer(
+            scope,
             function,
             delivery=delivery,
             retention_seconds=STREAM_RETENTION_SECONDS,
@@ -93,9 +94,7 @@ class StreamConsumer(RecordConsumer):
             waivers=waivers,
             checks=checks,
         )
-        runs = function.vpc if isinstance(function, FunctionCode) else function
-        near = {"table": source, "function": runs, "key": key, "alarm_topic": alarm_topic}
-        check_region(scope, near, checks)
+        check_region(scope, {"table": source, "key": key, "alarm_topic": alarm_topic}, checks)
         check_lasts({"key": key}, lifecycle, checks)
         checks.refuse()
 

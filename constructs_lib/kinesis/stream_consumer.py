@@ -85,6 +85,7 @@ class StreamConsumer(RecordConsumer):
         _check_start(start, checks)
         _check_filters(delivery, checks)
         isolated = check_consumer(
+            scope,
             function,
             delivery=delivery,
             retention_seconds=seconds,
@@ -95,9 +96,7 @@ class StreamConsumer(RecordConsumer):
         )
         if ours and fan_out:
             ours.check_room(checks)
-        runs = function.vpc if isinstance(function, FunctionCode) else function
-        near = {"stream": source, "function": runs, "key": key, "alarm_topic": alarm_topic}
-        check_region(scope, near, checks)
+        check_region(scope, {"stream": source, "key": key, "alarm_topic": alarm_topic}, checks)
         check_lasts({"key": key}, lifecycle, checks)
         checks.refuse()
 

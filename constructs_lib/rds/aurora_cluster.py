@@ -297,7 +297,7 @@ class AuroraCluster(Construct):
             self.cluster.node.try_remove_child(WRITER)  # the L2 knows no cluster without members
         if origin is not None:
             apply_origin(origin, self.cluster)
-        make_first(self.cluster, logs if exports else None, policy)
+        make_first(self.cluster, logs, policy)
         self.instances = {name: self._resource_of(name, member) for name, member in self.members.items()}
         """The L1 of each member by its name."""
         self._endpoints = Construct(self, "Endpoints")

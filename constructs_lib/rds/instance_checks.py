@@ -9,7 +9,7 @@ from constructs_lib.practices import rds as practices
 from constructs_lib.rds.engines import EngineTraits
 from constructs_lib.rds.instance_class import is_graviton, is_instance_class, is_too_small_for_insights
 
-ENGINES_FOR_INTEL: Final = ("oracle", "custom-oracle", "sqlserver", "custom-sqlserver")
+ENGINES_FOR_INTEL: Final = ("oracle", "sqlserver")
 """Those that do not run on Graviton: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Support.html"""
 ENGINES_WITHOUT_STANDBY: Final = frozenset({"sqlserver-ex"})
 

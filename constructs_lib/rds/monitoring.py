@@ -10,7 +10,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from constructs_lib.arns import ACCOUNT, arn
-from constructs_lib.permissions import Permission, grant
+from constructs_lib.permissions import Permission, service_role
 
 INSTANCE_EVENTS: Final = (
     "availability",
@@ -54,32 +54,37 @@ def monitoring_role(
             "ArnLike": {"aws:SourceArn": [arn("rds", store), arn("rds", members)]},
         }
     )
-    writes = Permission(
-        actions=(
-            "logs:CreateLogGroup",
-            "logs:CreateLogStream",
-            "logs:DescribeLogStreams",
-            "logs:GetLogEvents",
-            "logs:PutLogEvents",
-            "logs:PutRetentionPolicy",
-        ),
-        resources=(arn("logs", "log-group:RDSOSMetrics:*"),),
-        wildcard="RDS names the log stream after an id that the instance gets only when it exists.",
+    return service_role(
+        scope,
+        id,
+        service="monitoring.rds.amazonaws.com",
+        conditions=condition,
+        permissions=[
+            Permission(
+                actions=(
+                    "logs:CreateLogGroup",
+                    "logs:CreateLogStream",
+                    "logs:DescribeLogStreams",
+                    "logs:GetLogEvents",
+                    "logs:PutLogEvents",
+                    "logs:PutRetentionPolicy",
+                ),
+                resources=(arn("logs", "log-group:RDSOSMetrics:*"),),
+                wildcard="RDS names the log stream after an id that the instance gets only when it exists.",
+            )
+        ],
     )
-    role = iam.Role(scope, id, assumed_by=iam.ServicePrincipal("monitoring.rds.amazonaws.com", conditions=condition))
-    return role, grant(scope, f"{id}Policy", role, [writes])
 
 
-def make_first(store: Construct, *others: Construct | None) -> None:
-    """Make a store depend on others; not what CDK puts beneath it, such as a proxy, whose key may depend on them.
+def make_first(store: Construct, logs: Construct, policy: Construct | None) -> None:
+    """Make a store depend on its logs and monitoring; not what CDK puts beneath it, such as a proxy: a circle.
 
     Args:
         store: The instance or cluster.
-        others: What is made before; None is nothing.
+        logs: Its log groups.
+        policy: Of the role of its monitoring; None without.
     """
-    needed = [it for it in others if it is not None]
-    if needed:
-        cast("Construct", store.node.default_child).node.add_dependency(*needed)
+    cast("Construct", store.node.default_child).node.add_dependency(logs, *([policy] if policy else []))
 
 
 @dataclass(frozen=True, slots=True)

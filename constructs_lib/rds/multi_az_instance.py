@@ -224,7 +224,7 @@ class MultiAzInstance(Construct):
             performance_insight_retention=INSIGHTS_RETENTION if insights else None,
             database_insights_mode=rds.DatabaseInsightsMode.STANDARD if insights else None,
         )
-        make_first(self.instance, logs if exports else None, policy)
+        make_first(self.instance, logs, policy)
         waivers.acknowledge(self.instance)
         if is_token(port):
             acknowledge(self.instance, {"AwsSolutions-RDS11": UNKNOWN_PORT})
@@ -233,10 +233,10 @@ class MultiAzInstance(Construct):
 
         if _is_major(engine, engine_type):
             acknowledge(self.instance, {"E9006": NEWEST_MINOR})
-        identifier = self.instance.instance_identifier
+        reference = self.instance.instance_identifier
         self.backup: StoreBackup | None = None
         if keeps(practices.BACKUP_PLAN):
-            store = arn("rds", f"db:{identifier}")
+            store = arn("rds", f"db:{reference}")
             self.backup = StoreBackup(
                 self,
                 "Backup",
@@ -254,7 +254,7 @@ class MultiAzInstance(Construct):
                 "Alarms",
                 rules=instance_alarms(engine_type, traits, instance_class, storage.allocated_gib),
                 namespace="AWS/RDS",
-                dimensions={"DBInstanceIdentifier": identifier},
+                dimensions={"DBInstanceIdentifier": reference},
                 topic=alarm_topic,
             )
         if keeps(practices.EVENT_SUBSCRIPTION):
@@ -263,7 +263,7 @@ class MultiAzInstance(Construct):
                 announce_events(
                     self,
                     alarm_topic,
-                    EventSource("Events", "db-instance", [identifier], INSTANCE_EVENTS),
+                    EventSource("Events", "db-instance", [reference], INSTANCE_EVENTS),
                     EventSource("ParameterEvents", "db-parameter-group", [parameters], PARAMETER_EVENTS),
                 )
             else:

@@ -84,7 +84,7 @@ def schedule_pauses(scope: Construct, schedule: PauseSchedule, *, identifier: st
         cluster: The cluster, by reference.
         arn: Its ARN.
     """
-    role = service_role(
+    role, _ = service_role(
         scope,
         "Scheduler",
         service="scheduler.redshift.amazonaws.com",

@@ -56,8 +56,8 @@ class AlarmRule:
     share_of: str | None = None
 
 
-class Alarms(Construct):
-    """Watches one resource by a list of rules.
+class Alarms(include.CfnInclude):
+    """Watches one resource by a list of rules; its alarms are made in one call to Node, of a template.
 
     Args:
         scope: The store's construct.
@@ -85,66 +85,66 @@ class Alarms(Construct):
         _check_rules(rules, checks)
         checks.refuse()
 
-        super().__init__(scope, id)
         actions = {name: [topic.topic_arn] for name in ("AlarmActions", "OKActions")} if topic else {}
         bound = [{"Name": name, "Value": value} for name, value in dimensions.items()]
+        path = _path_wanted(scope, id)
         alarms = {
-            rule.metric: {
-                "AlarmDescription": rule.why,
-                "ComparisonOperator": rule.comparison,
-                "Threshold": rule.threshold,
-                "EvaluationPeriods": rule.periods,
-                "TreatMissingData": rule.missing,
-                **actions,
-                **_watched(rule, namespace, bound),
+            _id(rule.metric): {
+                "Type": "AWS::CloudWatch::Alarm",
+                "Properties": {
+                    "AlarmDescription": rule.why,
+                    "ComparisonOperator": rule.comparison,
+                    "Threshold": rule.threshold,
+                    "EvaluationPeriods": rule.periods,
+                    "TreatMissingData": rule.missing,
+                    **actions,
+                    **_watched(rule, namespace, bound),
+                },
+                **({"Metadata": {PATH: f"{path}/{_id(rule.metric)}"}} if path else {}),
             }
             for rule in rules
         }
-        self.by_metric: Mapping[str, cloudwatch.CfnAlarm] = _Included(self, alarms)
+        written = json.dumps({"Resources": alarms})
+        with NamedTemporaryFile("w", prefix="constructs-lib-", suffix=".json", encoding="utf-8", delete=False) as file:
+            file.write(written)
+        try:
+            super().__init__(scope, id, template_file=file.name, preserve_logical_ids=False)
+        finally:
+            Path(file.name).unlink()
+        self.by_metric: Mapping[str, cloudwatch.CfnAlarm] = _ByMetric(self, [rule.metric for rule in rules])
         """Each alarm by the name of its metric: ``alarms.by_metric["CPUUtilization"].threshold = 95``."""
         if topic is None:
             acknowledge(self, dict.fromkeys(practices.ALARM_ACTIONS.rules, NO_TOPIC))
 
 
-class _Included(Mapping[str, cloudwatch.CfnAlarm]):
-    """Alarms that are made in one call to Node, of a template; each is fetched when it is asked for.
+class _ByMetric(Mapping[str, cloudwatch.CfnAlarm]):
+    """Alarms by the names of their metrics; each is fetched from Node when it is asked for.
 
     Args:
-        scope: Where they live.
-        alarms: The properties of each, by the name of its metric.
+        alarms: What includes them.
+        metrics: The names of their metrics.
     """
 
-    def __init__(self, scope: Construct, alarms: Mapping[str, Mapping[str, Any]]) -> None:
-        self._ids = {metric: _id(metric) for metric in alarms}
-        self._fetched: dict[str, cloudwatch.CfnAlarm] = {}
-        node = scope.node
-        path = node.path if node.try_get_context(PATHS_WANTED) else None
-        resources = {
-            self._ids[metric]: {
-                "Type": "AWS::CloudWatch::Alarm",
-                "Properties": properties,
-                **({"Metadata": {PATH: f"{path}/Default/{self._ids[metric]}"}} if path else {}),
-            }
-            for metric, properties in alarms.items()
-        }
-        written = json.dumps({"Resources": resources})
-        with NamedTemporaryFile("w", prefix="constructs-lib-", suffix=".json", encoding="utf-8", delete=False) as file:
-            file.write(written)
-        try:
-            self._template = include.CfnInclude(scope, "Default", template_file=file.name, preserve_logical_ids=False)
-        finally:
-            Path(file.name).unlink()
+    def __init__(self, alarms: include.CfnInclude, metrics: Sequence[str]) -> None:
+        self._alarms = alarms
+        self._fetched: dict[str, cloudwatch.CfnAlarm | None] = dict.fromkeys(metrics)
 
     def __getitem__(self, metric: str) -> cloudwatch.CfnAlarm:
-        if metric not in self._fetched:
-            self._fetched[metric] = cast("cloudwatch.CfnAlarm", self._template.get_resource(self._ids[metric]))
-        return self._fetched[metric]
+        alarm = self._fetched[metric] or cast("cloudwatch.CfnAlarm", self._alarms.get_resource(_id(metric)))
+        self._fetched[metric] = alarm
+        return alarm
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._ids)
+        return iter(self._fetched)
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self._fetched)
+
+
+def _path_wanted(scope: Construct, id: str) -> str | None:
+    """Return the path that the alarms are to say in the template; None where resources say none."""
+    node = scope.node
+    return f"{node.path}/{id}" if node.try_get_context(PATHS_WANTED) else None
 
 
 def _id(metric: str) -> str:

@@ -2,10 +2,11 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
 from typing import Final, cast
+from zipfile import BadZipFile, ZipFile
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
@@ -69,7 +70,7 @@ class FunctionCode:
 
     Args:
         path: A directory, or a zip file, with the code.
-        handler: The file and function that is called, ``index.handler``.
+        handler: The file and function that is called, ``index.handler``; in Python and Node, a file of the code.
         runtime: The language and its version.
         environment: Environment variables, encrypted with the consumer's key. No secrets.
         memory: 128 MiB to 10 GiB; processor share grows with it.
@@ -78,7 +79,7 @@ class FunctionCode:
         vpc: The VPC to run in; None runs outside, where the function reaches no private address.
 
     Raises:
-        InvalidOptionsError: The path does not exist, or a value is out of range.
+        InvalidOptionsError: The path does not exist, the code has no such handler, or a value is out of range.
     """
 
     path: str | Path
@@ -93,7 +94,7 @@ class FunctionCode:
     def __post_init__(self) -> None:
         checks = Checks(lambda: "FunctionCode")
         checks.require(
-            _is_code(self.path),
+            bool(files := _files(self.path)),
             "path",
             str(self.path),
             allowed="a directory with files, or a zip file",
@@ -104,13 +105,12 @@ class FunctionCode:
             (1, self.timeout.to_seconds(), LONGEST_TIMEOUT_SECONDS, "timeout", "seconds"),
         ):
             checks.require_between(low, value, high, option, unit=unit, advice="Stay within what Lambda allows.")
-        checks.require(
-            _HANDLER.fullmatch(self.handler) is not None,
-            "handler",
-            self.handler,
-            allowed="a file and a function",
-            advice='Write "index.handler".',
-        )
+        allowed, file = "a file and a function", _file_of(self.handler, self.runtime)
+        named = _HANDLER.fullmatch(self.handler) is not None and file != ""
+        if checks.require(named, "handler", self.handler, allowed=allowed, advice='Write "index.handler".'):
+            advice = f"There is no {file} in {self.path}."
+            there = not file or not files or _is_among(files, file)
+            checks.require(there, "handler", self.handler, allowed=allowed, advice=advice)
         for name in self.environment:
             advice = "Start with a letter, and use two characters at least."
             checks.require(
@@ -130,11 +130,40 @@ class FunctionCode:
         checks.refuse()
 
 
-def _is_code(path: str | Path) -> bool:
-    """Tell whether there is a zip file, or a directory with files in it: Lambda takes no empty one."""
-    if os.path.isdir(path):  # noqa: PTH112 (no OSError)
-        return any(files for _, _, files in os.walk(path))
-    return os.path.isfile(path) and str(path).endswith(".zip")  # noqa: PTH113 (no OSError)
+def _files(path: str | Path) -> list[str]:
+    """Return the files in a directory or a zip file, from its top on; none where Lambda finds no code."""
+    try:
+        if Path(path).is_file() and str(path).endswith(".zip"):
+            with ZipFile(path) as packed:
+                return [name for name in packed.namelist() if not name.endswith("/")]
+        return [
+            (Path(folder) / file).relative_to(path).as_posix() for folder, _, files in os.walk(path) for file in files
+        ]
+    except (OSError, ValueError, BadZipFile):
+        return []
+
+
+def _file_of(handler: str, runtime: lambda_.Runtime) -> str | None:
+    """Return the file that a handler names, ``index.py``; None in languages in which it names something inside.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html
+    https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
+    """
+    match runtime.family:
+        case lambda_.RuntimeFamily.PYTHON:
+            module, ending = handler.rpartition(".")[0].replace(".", "/"), "py"
+        case lambda_.RuntimeFamily.NODEJS:
+            folder, slash, name = handler.rpartition("/")
+            module, ending = folder + slash + name.partition(".")[0], "js"
+        case _:
+            return None
+    return f"{module}.{ending}" if module else ""
+
+
+def _is_among(files: Sequence[str], file: str) -> bool:
+    """Tell whether a module is among the files, as a package or with any ending: there are ``.mjs`` and ``.so``."""
+    module = file.rpartition(".")[0]
+    return any(it.startswith((f"{module}.", f"{module}/__init__.")) for it in files)
 
 
 class ConsumerFunction(Construct):

@@ -14,6 +14,7 @@ import aws_cdk as cdk
 import pytest
 
 from constructs_lib import firehose, functions, kinesis
+from tests.dynamodb.tables import CODE
 from tests.synthesis import FEATURE_FLAGS, ROOT, Template
 
 PAGES: Final = sorted((ROOT / "docs").glob("*.md"))
@@ -120,7 +121,7 @@ def _computed() -> list[str]:
         f"would be {objects:,.0f} COPYs an hour",
         *(f"| {factor} | {shards * factor:,} | {1000 * factor / peak:.2f} s |" for factor in (1, 2, 8)),
         f"of {peak:.0f} records a second in each shard",
-        f"its default, {functions.FunctionCode(ROOT / 'tests').reserved_concurrency}, would hold back "
+        f"its default, {functions.FunctionCode(CODE).reserved_concurrency}, would hold back "
         f"{shards - 10} of {shards} shards",
         f"{1000 * RECORD_BYTES * 4 / 3 / 1e6:.1f} MB in base64",
         f"| Shard-hour | {shards * 24:,} |",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import aws_cdk as cdk
 import pytest
@@ -210,9 +211,9 @@ def test_code_is_refused_with_what_to_do(options: dict[str, Any], expected: Prob
     assert problems(lambda: FunctionCode(**{"path": CODE, **options})) == [expected]
 
 
-@pytest.mark.parametrize("path", [CODE, str(CODE), Path("stacks")], ids=["Path", "str", "relative"])
+@pytest.mark.parametrize("path", [CODE, str(CODE), Path("audit")], ids=["Path", "str", "relative"])
 def test_code_is_a_path_or_a_string(path: str | Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(CODE.parents[2])
+    monkeypatch.chdir(CODE.parent)
     assert FunctionCode(path).path == path
 
 
@@ -222,9 +223,72 @@ def test_a_variable_that_lambda_refuses_is_refused(name: str) -> None:
     assert problem.option == "environment"
 
 
-def test_an_empty_handler_is_refused() -> None:
-    [problem] = problems(lambda: FunctionCode(CODE, handler=""))
-    assert problem.option == "handler"
+PYTHON, NODE = aws_lambda.Runtime.PYTHON_3_14, aws_lambda.Runtime.NODEJS_24_X
+FILES = ("index.py", "package/__init__.py", "package/module.py", "source/app.mjs")
+
+
+@pytest.fixture(params=["directory", "zip file"])
+def code(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """Code with FILES."""
+    folder, packed = tmp_path / "code", tmp_path / "code.zip"
+    with ZipFile(packed, "w") as archive:
+        for name in FILES:
+            file = folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch()
+            archive.write(file, name)
+    return packed if request.param == "zip file" else folder
+
+
+@pytest.mark.parametrize(
+    ("runtime", "handler"),
+    [
+        (PYTHON, "index.handler"),
+        (PYTHON, "package.handler"),
+        (PYTHON, "package.module.handler"),
+        (PYTHON, "package/module.handler"),
+        (NODE, "source/app.handler"),
+        (aws_lambda.Runtime.JAVA_25, "com.example.Orders::handle"),
+        (aws_lambda.Runtime.PROVIDED_AL2023, "bootstrap"),
+    ],
+)
+def test_a_handler_is_a_file_of_the_code(code: Path, runtime: aws_lambda.Runtime, handler: str) -> None:
+    assert FunctionCode(code, handler=handler, runtime=runtime).handler == handler
+
+
+def test_a_handler_that_is_known_at_deployment_is_not_judged() -> None:
+    assert cdk.Token.is_unresolved(FunctionCode(CODE, handler=cdk.Fn.import_value("Handler")).handler)
+
+
+@pytest.mark.parametrize(
+    ("runtime", "handler", "missing"),
+    [
+        (PYTHON, "idnex.handler", "idnex.py"),
+        (PYTHON, "package.other.handler", "package/other.py"),
+        (PYTHON, "package.module.Class.method", "package/module/Class.py"),
+        (NODE, "app.handler", "app.js"),
+        (NODE, "source/app/index.handler", "source/app/index.js"),
+    ],
+)
+def test_a_handler_that_the_code_does_not_have_is_refused(
+    code: Path, runtime: aws_lambda.Runtime, handler: str, missing: str
+) -> None:
+    advice = f"There is no {missing} in {code}."
+    expected = Problem("handler", repr(handler), "a file and a function", advice)
+    assert problems(lambda: FunctionCode(code, handler=handler, runtime=runtime)) == [expected]
+
+
+@pytest.mark.parametrize("handler", ["", "handler", ".handler", "index handler"])
+def test_a_handler_without_a_file_is_refused(handler: str) -> None:
+    expected = Problem("handler", repr(handler), "a file and a function", 'Write "index.handler".')
+    assert problems(lambda: FunctionCode(CODE, handler=handler)) == [expected]
+
+
+def test_what_only_ends_like_a_zip_file_is_no_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("code.zip").write_text("handler")
+    [problem] = problems(lambda: FunctionCode("code.zip"))
+    assert (problem.option, problem.given) == ("path", "'code.zip'")
 
 
 def test_a_directory_without_files_is_no_code(tmp_path: Path) -> None:
@@ -232,4 +296,4 @@ def test_a_directory_without_files_is_no_code(tmp_path: Path) -> None:
     [problem] = problems(lambda: FunctionCode(tmp_path))
     assert (problem.option, problem.allowed) == ("path", "a directory with files, or a zip file")
     (tmp_path / "package" / "index.py").touch()
-    assert FunctionCode(tmp_path).path == tmp_path
+    assert FunctionCode(tmp_path, handler="package.index.handler").path == tmp_path

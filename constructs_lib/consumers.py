@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, cast
+from typing import Any, Final, cast
+from weakref import WeakKeyDictionary
 
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -16,7 +17,7 @@ from constructs_lib.acknowledgements import Waivers
 from constructs_lib.alarms import AlarmRule, Alarms
 from constructs_lib.dead_letters import DeadLetterQueue
 from constructs_lib.delivery import SHORTEST_AGE_SECONDS, Delivery
-from constructs_lib.encryption import store_key
+from constructs_lib.encryption import store_key, widenable
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.functions import RESERVED_CONCURRENCY, TRACING, ConsumerFunction, FunctionCode
 from constructs_lib.lifecycle import Lifecycle
@@ -30,6 +31,9 @@ LATE_MILLISECONDS: Final = 600_000
 WAIVABLE: Final[tuple[Practice, ...]] = (TRACING, RESERVED_CONCURRENCY)
 """What every consumer can leave out."""
 
+_READ: Final[WeakKeyDictionary[Any, set[str]]] = WeakKeyDictionary()
+"""What each function reads already: Lambda maps a stream to a function once."""
+
 
 @dataclass(frozen=True, slots=True)
 class StreamSource:
@@ -39,7 +43,7 @@ class StreamSource:
         arn: What is read: the stream, or one of its registered consumers.
         permissions: What the function has to do to read it.
         key: What encrypts the stream, if that is known and lasts as long as the consumer, who takes it too unless
-            it is given another one.
+            it is given another one, or cannot widen its policy.
         forgets: When the stream forgets records, in words that follow "forgets records".
         retention_seconds: The longest that the stream keeps a record, as far as Lambda looks back.
         start: Where in the stream the first invocation begins: at its oldest record, its newest, or at a time.
@@ -64,7 +68,7 @@ class RecordConsumer(Construct):
     key: kms.IKey
     """Encrypts dead letters, log and environment."""
     dead_letters: DeadLetterQueue
-    """Where the records wait that the function could not process."""
+    """Where it is said, for 14 days, which records were given up: the letters hold their place in the stream alone."""
     function: lambda_.IFunction
     """What consumes."""
     stream_arn: str
@@ -77,15 +81,18 @@ class RecordConsumer(Construct):
     def __init__(self, scope: Construct, id: str) -> None:
         super().__init__(scope, id)
 
-    def allow(self, id: str, *permissions: Permission) -> Construct:
+    def allow(self, id: str, *permissions: Permission) -> iam.ManagedPolicy:
         """Let the function do more, with exact ARNs in a managed policy.
 
         CDK's own ``grant_*`` methods work on ``.function`` too; they write wildcards and inline policies, which the
-        packs report.
+        packs report. IAM attaches ten policies to a role, of which two are taken: give several permissions at once.
 
         Args:
             id: Names the policy within this construct.
             permissions: What the function may do.
+
+        Raises:
+            InvalidOptionsError: There is no permission, or a policy of that id already.
         """
         return grant(self, f"{id}Policy", cast("iam.IRole", self.function.role), permissions)
 
@@ -101,8 +108,16 @@ class RecordConsumer(Construct):
         lifecycle: Lifecycle,
         waivers: Waivers,
     ) -> None:
-        self.key = store_key(self, key or source.key, lifecycle)
-        self.dead_letters = DeadLetterQueue(self, "DeadLetters", key=self.key, topic=alarm_topic, lifecycle=lifecycle)
+        self.key = store_key(self, key or widenable(source.key), lifecycle)
+        self.dead_letters = DeadLetterQueue(
+            self,
+            "DeadLetters",
+            key=self.key,
+            why="Records were given up. Each letter says where in the stream they are, which forgets them "
+            f"{source.forgets}: mend the cause, and process them from there.",
+            topic=alarm_topic,
+            lifecycle=lifecycle,
+        )
         if isinstance(function, FunctionCode):
             function = ConsumerFunction(
                 self,
@@ -116,6 +131,7 @@ class RecordConsumer(Construct):
             ).function
         self.function = function
         self.stream_arn = source.arn
+        _READ.setdefault(function, set()).add(source.arn)
         policy = self.allow(
             "Stream",
             *source.permissions,
@@ -129,7 +145,7 @@ class RecordConsumer(Construct):
             "Alarms",
             rules=_function_alarms(source.forgets),
             namespace="AWS/Lambda",
-            dimensions={"FunctionName": self.function.function_name},
+            dimensions={"FunctionName": _unqualified(self.function).function_name},
             topic=alarm_topic,
         )
 
@@ -164,10 +180,19 @@ class RecordConsumer(Construct):
         )
 
 
+def _unqualified(function: lambda_.IFunction) -> lambda_.IFunction:
+    """Return the function of an alias or a version: Lambda publishes metrics under the function's own name.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-view.html
+    """
+    return cast("lambda_.IFunction", getattr(function, "lambda_", function))
+
+
 def check_consumer(
     scope: Construct,
     function: FunctionCode | lambda_.IFunction,
     *,
+    stream: str | None,
     delivery: Delivery,
     retention_seconds: int,
     retention: str,
@@ -180,6 +205,7 @@ def check_consumer(
     Args:
         scope: The scope of the consumer.
         function: What the caller gave.
+        stream: What is read; None is not known yet, or the consumer's own.
         delivery: How records are to reach it.
         retention_seconds: The longest that the stream keeps a record, as far as Lambda looks back.
         retention: The same as a sentence.
@@ -204,6 +230,14 @@ def check_consumer(
             given="a function without a known role",
             allowed="a function made in this app, or imported with its role",
             advice="Import it with from_function_attributes(role=...).",
+        )
+        checks.require(
+            stream not in _READ.get(function, ()),
+            "function",
+            function,
+            given="a function that reads the stream already",
+            allowed="one consumer of a stream for each function",
+            advice="Widen the filters of the other, or give another function.",
         )
     elif waivers.keeps(RESERVED_CONCURRENCY) and not is_token(delivery.parallelization_factor):
         checks.require(

@@ -1,4 +1,4 @@
-"""Where messages and records wait that nobody could process."""
+"""Where it is kept that something could not be processed: an event, or where in a stream its records are."""
 
 from typing import Final
 
@@ -19,17 +19,6 @@ ENDS_HERE: Final = (
     "This is a dead-letter queue: what it cannot keep has nowhere else to go, and its alarm calls for a person."
 )
 
-RULES: Final = (
-    AlarmRule(
-        metric="ApproximateNumberOfMessagesVisible",
-        threshold=0,
-        statistic="Maximum",
-        periods=1,
-        missing="notBreaching",
-        why="Records were given up. Read them, mend the cause, and send them again before the queue forgets them.",
-    ),
-)
-
 
 class DeadLetterQueue(Construct):
     """An encrypted queue that keeps messages for 14 days, and an alarm for the first of them.
@@ -40,12 +29,13 @@ class DeadLetterQueue(Construct):
         scope: The consumer's construct.
         id: The construct's id.
         key: Encrypts the messages.
+        why: What the first message means, and what to do about it: the description of the alarm.
         topic: Receives the alarm.
         lifecycle: Whether the queue outlives its stack.
     """
 
     def __init__(
-        self, scope: Construct, id: str, *, key: kms.IKey, topic: sns.ITopic | None, lifecycle: Lifecycle
+        self, scope: Construct, id: str, *, key: kms.IKey, why: str, topic: sns.ITopic | None, lifecycle: Lifecycle
     ) -> None:
         super().__init__(scope, id)
         self.queue = sqs.Queue(
@@ -59,10 +49,18 @@ class DeadLetterQueue(Construct):
             removal_policy=lifecycle.removal_policy,
         )
         acknowledge(self.queue, {"Serverless-SQSRedrivePolicy": ENDS_HERE, "AwsSolutions-SQS3": ENDS_HERE})
+        waiting = AlarmRule(
+            metric="ApproximateNumberOfMessagesVisible",
+            threshold=0,
+            statistic="Maximum",
+            periods=1,
+            missing="notBreaching",
+            why=why,
+        )
         self.alarms = Alarms(
             self,
             "Alarms",
-            rules=RULES,
+            rules=[waiting],
             namespace="AWS/SQS",
             dimensions={"QueueName": self.queue.queue_name},
             topic=topic,

@@ -62,6 +62,15 @@ def store_key(scope: Construct, given: kms.IKey | None, lifecycle: Lifecycle, *,
     return key
 
 
+def widenable(key: kms.IKey | None) -> kms.IKey | None:
+    """Return the key of what is read or written, if it can encrypt logs as well: the policy of an imported one stays.
+
+    Args:
+        key: The key of a stream, table or bucket that was given; None where there is none.
+    """
+    return key if isinstance(key, kms.Key) else None
+
+
 def allow_logs(key: kms.IKey) -> None:
     """Let CloudWatch Logs use the key, for the log groups of the account and Region alone.
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_dynamodb, aws_kinesis, aws_lambda
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_lambda
+from constructs import Construct
 
 from constructs_lib import dynamodb, functions, kinesis
 from constructs_lib.consumers import WAIVABLE, RecordConsumer
@@ -15,7 +16,7 @@ from constructs_lib.delivery import Delivery
 from constructs_lib.errors import Problem
 from constructs_lib.permissions import Permission
 from constructs_lib.practices import Practice
-from tests.dynamodb.tables import given_function
+from tests.dynamodb.tables import CODE, given_function
 from tests.dynamodb.tables import new_consumer as of_a_table
 from tests.kinesis.streams import new_consumer as of_a_stream
 from tests.refusing import problems
@@ -108,6 +109,73 @@ def test_the_key_of_the_stream_serves_the_consumer_unless_one_is_given(make: Mak
     other = new_stack()
     given = kms.Key(other, "Given", enable_key_rotation=True)
     assert make(other, key=given).key.node.path == "Stack/Given"
+
+
+def _imported(make: Make, stack: cdk.Stack) -> dict[str, Any]:
+    """Return a source that exists outside of the app, with the key that encrypts it."""
+    key = kms.Key.from_key_arn(stack, "Theirs", "arn:aws:kms:eu-west-1:123456789012:key/11111111")
+    if make is of_a_table:
+        arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/orders"
+        table = aws_dynamodb.TableV2.from_table_attributes(
+            stack, "Table", table_arn=arn, table_stream_arn=f"{arn}/stream/2026-11-20", encryption_key=key
+        )
+        return {"table": table}
+    arn = "arn:aws:kinesis:eu-west-1:123456789012:stream/clicks"
+    stream = aws_kinesis.Stream.from_stream_attributes(stack, "Stream", stream_arn=arn, encryption_key=key)
+    return {"stream": stream}
+
+
+@EACH
+def test_a_key_whose_policy_cannot_be_widened_serves_the_stream_alone(stack: cdk.Stack, make: Make) -> None:
+    make(stack, **_imported(make, stack))
+    verdict = judge(stack)
+    written = verdict.template()
+    [key] = written.of_type("AWS::KMS::Key")
+    assert verdict.findings == []
+    assert written.properties("AWS::Logs::LogGroup")["KmsKeyId"] == {"Fn::GetAtt": [key, "Arn"]}
+    assert "key/11111111" in str(written.allowed(service="kms:"))
+
+
+@EACH
+def test_a_function_reads_a_stream_once(stack: cdk.Stack, make: Make) -> None:
+    consumer = make(stack)
+    option, name = ("table", "Orders") if make is of_a_table else ("stream", "Clicks")
+    source = {option: stack.node.find_child(name)}
+    again = Construct(stack, "Again")
+    [problem] = problems(lambda: make(again, function=consumer.function, **source))
+    assert (problem.option, problem.given) == ("function", "a function that reads the stream already")
+    assert make(Construct(stack, "Other"), **source)
+
+
+def _alias(function: aws_lambda.Function) -> aws_lambda.IFunction:
+    return aws_lambda.Alias(function, "Live", alias_name="live", version=function.current_version)
+
+
+def _version(function: aws_lambda.Function) -> aws_lambda.IFunction:
+    return function.current_version
+
+
+@EACH
+@pytest.mark.parametrize("qualified", [_alias, _version])
+def test_alarms_watch_the_function_of_an_alias_and_of_a_version(
+    stack: cdk.Stack, make: Make, qualified: Callable[[aws_lambda.Function], aws_lambda.IFunction]
+) -> None:
+    function = aws_lambda.Function(
+        stack,
+        "Given",
+        code=aws_lambda.Code.from_asset(str(CODE)),
+        handler="index.handler",
+        runtime=aws_lambda.Runtime.PYTHON_3_14,
+    )
+    make(stack, function=qualified(function))
+    written = template(stack)
+    names = [
+        dimension["Value"]
+        for alarm in written.of_type("AWS::CloudWatch::Alarm").values()
+        for dimension in alarm["Properties"].get("Dimensions", [])
+        if dimension["Name"] == "FunctionName"
+    ]
+    assert names == [{"Ref": next(iter(written.of_type(FUNCTION)))}] * 3
 
 
 @EACH

@@ -26,6 +26,20 @@ from constructs_lib.regions import check_region
 STREAM_RETENTION_SECONDS: Final = 24 * 3600
 """How long DynamoDB keeps a record of a change."""
 
+FILTERED: Final = frozenset(
+    {
+        "awsRegion",
+        "dynamodb",
+        "eventID",
+        "eventName",
+        "eventSource",
+        "eventSourceARN",
+        "eventVersion",
+        "userIdentity",
+    }
+)
+"""The parts of a record: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Record.html"""
+
 _KEYS, _NEW = dynamodb.StreamViewType.KEYS_ONLY, dynamodb.StreamViewType.NEW_IMAGE
 _OLD, _BOTH = dynamodb.StreamViewType.OLD_IMAGE, dynamodb.StreamViewType.NEW_AND_OLD_IMAGES
 ENOUGH: Final[Mapping[dynamodb.StreamViewType, frozenset[dynamodb.StreamViewType]]] = {
@@ -43,18 +57,21 @@ class StreamConsumer(RecordConsumer):
     https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
 
     Delivery is at least once, so the function has to be idempotent. It reports which records of a batch failed:
-    ``{"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}``. No more than two consumers
-    should read one stream.
+    ``{"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}``. The dead-letter queue tells
+    where in the stream given-up records are; the stream itself still has them, for a day after they were written. No
+    more than two consumers should read one stream.
 
     Args:
         scope: The parent construct.
         id: The construct's id.
         table: The table whose stream is read.
         function: Code to make a function from, or a function that exists and has a role.
-        needs: What the function reads of each change; refused if the table's stream does not tell it.
+        needs: What the function reads of each change; refused if the table's stream does not tell it, or not what the
+            filters read.
         delivery: Batches, retries and filters.
         subnets: Private subnets of the VPC in FunctionCode; None selects the isolated ones.
-        key: Encrypts dead letters, log and environment; None takes the table's key, or makes one.
+        key: Encrypts dead letters, log and environment; None takes the table's key, unless that was imported, or makes
+            one. The policy of one that was imported has to let CloudWatch Logs in.
         alarm_topic: Receives the alarms; None leaves them to be read in CloudWatch.
         lifecycle: Whether dead letters and log outlive their stack.
         waive: Practices to leave out of a function that is made here, each with a reason.
@@ -83,10 +100,12 @@ class StreamConsumer(RecordConsumer):
         waivers = Waivers(waive, known=WAIVABLE, checks=checks)
         source = table.table if isinstance(table, Table) else table
         table_key = table.key if isinstance(table, Table) else table.encryption_key
-        _check_stream(source, needs, checks)
+        _check_stream(source, _needed(needs, delivery), checks)
+        _check_filters(delivery, checks)
         isolated = check_consumer(
             scope,
             function,
+            stream=source.table_stream_arn,
             delivery=delivery,
             retention_seconds=STREAM_RETENTION_SECONDS,
             retention="DynamoDB keeps records of changes for a day.",
@@ -135,6 +154,14 @@ def _source(stream: str, key: kms.IKey | None, *, lasting: bool) -> StreamSource
     )
 
 
+def _needed(needs: dynamodb.StreamViewType, delivery: Delivery) -> dynamodb.StreamViewType:
+    """Return the view that tells what the function needs, and what the filters read."""
+    read = {name for it in delivery.filters if isinstance(it.get("dynamodb"), Mapping) for name in it["dynamodb"]}
+    views = {needs, *([_NEW] if "NewImage" in read else []), *([_OLD] if "OldImage" in read else [])}
+    enough = frozenset.intersection(*(ENOUGH[view] for view in views))
+    return next(view for view, those in ENOUGH.items() if those == enough)
+
+
 def _check_stream(table: dynamodb.ITableV2, needs: dynamodb.StreamViewType, checks: Checks) -> None:
     resource = table.node.default_child
     if isinstance(resource, dynamodb.CfnGlobalTable):
@@ -155,6 +182,19 @@ def _check_stream(table: dynamodb.ITableV2, needs: dynamodb.StreamViewType, chec
             given="a table without a stream",
             allowed="a table whose stream ARN is known",
             advice="Give the table a stream, or import it with from_table_attributes(table_stream_arn=...).",
+        )
+
+
+def _check_filters(delivery: Delivery, checks: Checks) -> None:
+    for pattern in delivery.filters:
+        unknown = pattern.keys() - FILTERED
+        checks.require(
+            not unknown,
+            "delivery",
+            pattern,
+            given=f"a filter on {', '.join(sorted(map(str, unknown)))}",
+            allowed=f"filters on {', '.join(sorted(FILTERED))}",
+            advice='Write {"dynamodb": {"NewImage": {"status": {"S": ["paid"]}}}}, as DynamoDB writes its records.',
         )
 
 

@@ -14,6 +14,7 @@ from constructs import Construct
 
 from constructs_lib.arns import arn
 from constructs_lib.catalog_keys import use_catalog_key
+from constructs_lib.encryption import widenable
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.firehose import delivery_permissions as may
 from constructs_lib.firehose.buffering import Buffering
@@ -60,8 +61,8 @@ class IcebergDeliveryStream(DeliveryStream):
             all into the one table, unless the transformation routes them.
         retry: How long Firehose tries a commit again: up to 2 hours.
         transformation: The function that changes records; None leaves them as they are.
-        key: Encrypts direct puts and the log; None takes the bucket's key, or makes one. An imported one has to let
-            CloudWatch Logs use it.
+        key: Encrypts direct puts and the log; None takes the bucket's key, unless that was imported, or makes one. The
+            policy of one that was imported has to let CloudWatch Logs in.
         catalog_key: Encrypts the Data Catalog: ``.key`` of a :class:`constructs_lib.glue.CatalogEncryption`; None where
             the catalog is not encrypted with a key of the account's own.
         alarm_topic: Receives the alarms; None leaves them to be read in CloudWatch.
@@ -111,7 +112,7 @@ class IcebergDeliveryStream(DeliveryStream):
             id,
             source=source,
             transformation=transformation,
-            key=key or bucket.encryption_key,
+            key=key or widenable(bucket.encryption_key),
             lifecycle=lifecycle,
             function_waivers=function_waivers,
             alarm_topic=alarm_topic,

@@ -14,6 +14,7 @@ from constructs import Construct
 
 from constructs_lib.arns import PARTITION
 from constructs_lib.buckets import called
+from constructs_lib.encryption import widenable
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.firehose import delivery_permissions as may
 from constructs_lib.firehose.buffering import Buffering
@@ -67,8 +68,8 @@ class RedshiftDeliveryStream(DeliveryStream):
             ``whole`` or as their ``messages``. None takes other records.
         delimiter: What is put after each record, so that COPY tells them apart; None where records end in one already.
         source_backup: Where records are kept as they came; None keeps no copies.
-        key: Encrypts direct puts and the log; None takes the bucket's key, or makes one. An imported one has to let
-            CloudWatch Logs use it.
+        key: Encrypts direct puts and the log; None takes the bucket's key, unless that was imported, or makes one. The
+            policy of one that was imported has to let CloudWatch Logs in.
         alarm_topic: Receives the alarms; None leaves them to be read in CloudWatch.
         lifecycle: Whether key and log outlive the stack.
         waive: Practices to leave out, each with a reason.
@@ -118,7 +119,7 @@ class RedshiftDeliveryStream(DeliveryStream):
             id,
             source=source,
             transformation=transformation,
-            key=key or bucket.encryption_key,
+            key=key or widenable(bucket.encryption_key),
             lifecycle=lifecycle,
             function_waivers=function_waivers,
             alarm_topic=alarm_topic,

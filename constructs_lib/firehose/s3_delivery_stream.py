@@ -15,6 +15,7 @@ from constructs import Construct
 from constructs_lib.arns import ACCOUNT, REGION
 from constructs_lib.buckets import called, claim_folder
 from constructs_lib.catalog_keys import use_catalog_key
+from constructs_lib.encryption import widenable
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.firehose import delivery_permissions as may
 from constructs_lib.firehose.buffering import Buffering
@@ -72,8 +73,8 @@ class S3DeliveryStream(DeliveryStream):
         delimiter: What is put after each record, so that readers tell them apart; None where records end in one
             already. Objects that are converted have none.
         source_backup: Where records are kept as they came; None keeps no copies.
-        key: Encrypts direct puts and the log; None takes the bucket's key, or makes one. An imported one has to let
-            CloudWatch Logs use it.
+        key: Encrypts direct puts and the log; None takes the bucket's key, unless that was imported, or makes one. The
+            policy of one that was imported has to let CloudWatch Logs in.
         catalog_key: Encrypts the Data Catalog that conversion reads: ``.key`` of a
             :class:`constructs_lib.glue.CatalogEncryption`; None where the catalog is not encrypted with a key of the
             account's own.
@@ -146,7 +147,7 @@ class S3DeliveryStream(DeliveryStream):
             id,
             source=source,
             transformation=transformation,
-            key=key or bucket.encryption_key,
+            key=key or widenable(bucket.encryption_key),
             lifecycle=lifecycle,
             function_waivers=function_waivers,
             alarm_topic=alarm_topic,

@@ -124,8 +124,7 @@ class Stream(Construct):
 
         self.consumers: dict[str, FanOutConsumer] = {}
         """Those that were registered with :meth:`add_consumer`, by their names."""
-        self.registered = 0
-        """How many consumers are registered, those of ``StreamConsumer(fan_out=True)`` among them."""
+        self._registered: list[Construct] = []
         self._most_consumers = capacity.most_consumers
         self._consumers = Construct(self, "Consumers")
         self._topic = alarm_topic
@@ -164,12 +163,21 @@ class Stream(Construct):
         checks.refuse()
         rules = consumer_alarms(self.retention_hours) if self.alarms else ()
         made = FanOutConsumer(self._consumers, name, stream=self.stream, rules=rules, alarm_topic=self._topic)
-        before = list(self.consumers.values())[-AT_ONCE:]
-        if len(before) == AT_ONCE:
-            made.consumer.node.add_dependency(before[0].consumer)
+        self.register(made.consumer)
         self.consumers[name] = made
-        self.registered += 1
         return made
+
+    def register(self, consumer: Construct) -> None:
+        """Count a consumer, and let it wait where a stack would make more at a time than Kinesis does.
+
+        Args:
+            consumer: What is registered: one of :meth:`add_consumer`, or of ``StreamConsumer(fan_out=True)``.
+        """
+        stack = cdk.Stack.of(consumer)
+        before = [it for it in self._registered if cdk.Stack.of(it) is stack][-AT_ONCE:]
+        if len(before) == AT_ONCE:
+            consumer.node.add_dependency(before[0])
+        self._registered.append(consumer)
 
     def check_room(self, checks: Checks) -> None:
         """Record a problem unless one more consumer can be registered.
@@ -178,10 +186,10 @@ class Stream(Construct):
             checks: Collects the problem.
         """
         checks.require(
-            self.registered < self._most_consumers,
+            len(self._registered) < self._most_consumers,
             "consumers",
-            self.registered,
-            given=f"{self.registered + 1} registered consumers",
+            len(self._registered),
+            given=f"{len(self._registered) + 1} registered consumers",
             allowed=f"at most {self._most_consumers} a stream",
             advice="Let some share throughput, or be 50 with OnDemand(advantage=True).",
         )

@@ -51,7 +51,8 @@ class StreamConsumer(RecordConsumer):
             works, which skips what is written while it is made; or at a time. Another one later makes a new mapping.
         delivery: Batches, retries and filters; these read the ``data`` of a record alone.
         subnets: Private subnets of the VPC in FunctionCode; None selects the isolated ones.
-        key: Encrypts dead letters, log and environment; None takes the stream's key, or makes one.
+        key: Encrypts dead letters, log and environment; None takes the stream's key, unless that was imported, or
+            makes one. The policy of one that was imported has to let CloudWatch Logs in.
         alarm_topic: Receives the alarms; None leaves them to be read in CloudWatch.
         lifecycle: Whether dead letters and log outlive their stack.
         waive: Practices to leave out of a function that is made here, each with a reason.
@@ -87,6 +88,7 @@ class StreamConsumer(RecordConsumer):
         isolated = check_consumer(
             scope,
             function,
+            stream=None if fan_out else source.stream_arn,
             delivery=delivery,
             retention_seconds=seconds,
             retention=says,
@@ -111,8 +113,8 @@ class StreamConsumer(RecordConsumer):
                 consumer_name=unique_name(self, longest=LONGEST_CONSUMER_NAME),
                 stream_arn=stream_arn,
             )
-        if ours and fan_out:
-            ours.registered += 1
+        if ours and self.consumer:
+            ours.register(self.consumer)
         stream_key = ours.key if ours else source.encryption_key
         self._consume(
             StreamSource(

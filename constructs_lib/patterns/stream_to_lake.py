@@ -11,7 +11,7 @@ from constructs import Construct
 
 from constructs_lib import athena, firehose, glue, kinesis
 from constructs_lib.buckets import called, claim_folder
-from constructs_lib.encryption import store_key
+from constructs_lib.encryption import store_key, widenable
 from constructs_lib.errors import Checks, InvalidOptionsError
 from constructs_lib.firehose.source_backup import check_backup, claim_backup
 from constructs_lib.glue.schema import check_name, schema_of
@@ -59,7 +59,8 @@ class StreamToLake(Construct):
         bucket: Where objects land; None makes one. Objects in one whose key is not known are encrypted with ``key``.
         database: Where the table is found; None makes one that is called like the table.
         workgroup: Runs the queries; None makes one.
-        key: Encrypts what is made here; None takes the key of the bucket that is given, or makes one.
+        key: Encrypts what is made here; None takes the key of the bucket that is given, unless that was
+            imported, or makes one.
         catalog_key: Encrypts the Data Catalog: ``.key`` of a :class:`constructs_lib.glue.CatalogEncryption`; None where
             the catalog is not encrypted with a key of the account's own.
         alarm_topic: Receives the alarms; None leaves them to be read in CloudWatch.
@@ -134,7 +135,7 @@ class StreamToLake(Construct):
         shared: dict[str, Any] = {"alarm_topic": alarm_topic, "lifecycle": lifecycle}
         self.bucket: aws_s3.IBucket = given or LandingBucket(self, "Bucket", key=key, **shared).bucket
         bucket_key = self.bucket.encryption_key
-        self.key = store_key(self, key or bucket_key, lifecycle)
+        self.key = store_key(self, key or widenable(bucket_key), lifecycle)
         self.database = database or glue.Database(self, "Database", name=name)
         self.table = glue.Table(
             self,

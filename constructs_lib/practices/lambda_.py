@@ -19,7 +19,7 @@ BOUNDED_RETRIES = Practice(
 )
 FAILURE_DESTINATION = Practice(
     id="LAMBDA_FAILURE_DESTINATION",
-    claim="What could not be processed is kept in a dead-letter queue.",
+    claim="A dead-letter queue is told what could not be processed: an event, or where in the stream its records are.",
     source=f"{_GUIDE}/services-dynamodb-errors.html",
     answers=(*WANT_DEAD_LETTERS, *nag("LambdaEventSourceMappingDestination", SERVERLESS)),
 )

@@ -42,7 +42,12 @@ class SqlRunner(Construct):
     def __init__(self, scope: Warehouse, id: str) -> None:
         super().__init__(scope, id)
         self.dead_letters = DeadLetterQueue(
-            self, "DeadLetters", key=scope.key, topic=scope.alarm_topic, lifecycle=scope.lifecycle
+            self,
+            "DeadLetters",
+            key=scope.key,
+            why="SQL could not be run. Read the function's log, mend the cause, and deploy the stack again.",
+            topic=scope.alarm_topic,
+            lifecycle=scope.lifecycle,
         )
         self.function = ConsumerFunction(
             self,

@@ -16,7 +16,7 @@ from constructs_lib.errors import Problem
 from constructs_lib.functions import FunctionCode
 from tests.dynamodb.tables import CODE, VIEWS, attribute, given_function, new_consumer, new_table
 from tests.refusing import OF_THAT_TYPE, THE_CONSTRUCT, problems
-from tests.synthesis import new_vpc
+from tests.synthesis import new_stack, new_vpc
 
 ARN = "arn:aws:dynamodb:eu-west-1:123456789012:table/orders"
 NO_STREAM = Problem(
@@ -29,6 +29,39 @@ NO_STREAM = Problem(
 
 def _table(stack: cdk.Stack, view: aws_dynamodb.StreamViewType | None = None) -> dynamodb.Table:
     return new_table(stack, stream=view)
+
+
+@pytest.mark.parametrize("name", ["data", "eventname", "newImage"])
+def test_a_filter_on_what_no_record_has_is_refused(stack: cdk.Stack, name: str) -> None:
+    delivery = Delivery(filters=[{"eventName": ["INSERT"], name: ["a"]}])
+    [problem] = problems(lambda: new_consumer(stack, delivery=delivery))
+    assert (problem.option, problem.given) == ("delivery", f"a filter on {name}")
+    assert "dynamodb, eventID, eventName" in problem.allowed
+
+
+def test_a_filter_reads_who_made_the_change(stack: cdk.Stack) -> None:
+    expired = {"userIdentity": {"type": ["Service"], "principalId": ["dynamodb.amazonaws.com"]}}
+    assert new_consumer(stack, delivery=Delivery(filters=[expired]))
+
+
+@pytest.mark.parametrize(
+    ("images", "view", "enough"),
+    [
+        (["NewImage"], VIEWS.KEYS_ONLY, VIEWS.NEW_IMAGE),
+        (["NewImage"], VIEWS.OLD_IMAGE, VIEWS.NEW_IMAGE),
+        (["OldImage"], VIEWS.NEW_IMAGE, VIEWS.OLD_IMAGE),
+        (["NewImage", "OldImage"], VIEWS.NEW_IMAGE, VIEWS.NEW_AND_OLD_IMAGES),
+    ],
+)
+def test_a_filter_on_what_the_stream_does_not_tell_is_refused(
+    stack: cdk.Stack, images: list[str], view: aws_dynamodb.StreamViewType, enough: aws_dynamodb.StreamViewType
+) -> None:
+    filters = [{"dynamodb": {image: {"status": {"S": ["paid"]}}}} for image in images]
+    [problem] = problems(lambda: new_consumer(stack, table=_table(stack, view), delivery=Delivery(filters=filters)))
+    assert problem.given == f"a table whose stream tells {view.name}"
+    assert problem.advice == f"Give the table stream=StreamViewType.{enough.name}."
+    other = new_stack()
+    assert new_consumer(other, table=_table(other, enough), delivery=Delivery(filters=filters))
 
 
 @pytest.mark.parametrize(

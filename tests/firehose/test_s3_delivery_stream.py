@@ -92,14 +92,16 @@ def _destination(stack: cdk.Stack) -> Any:
     return template(stack).properties(DELIVERY)["ExtendedS3DestinationConfiguration"]
 
 
-def test_direct_puts_are_encrypted_with_the_key_of_the_bucket(stack: cdk.Stack) -> None:
-    new_delivery(stack)
-    properties = template(stack).properties(DELIVERY)
+@pytest.mark.parametrize("imported", [True, False], ids=["imported", "made here"])
+def test_direct_puts_are_encrypted_with_the_key_of_a_bucket_that_is_made_here(stack: cdk.Stack, imported: bool) -> None:
+    new_delivery(stack, bucket=new_bucket(stack) if imported else own_bucket(stack))
+    written = template(stack)
+    properties = written.properties(DELIVERY)
+    encryption = properties["DeliveryStreamEncryptionConfigurationInput"]
+    [key] = written.of_type(KEY)
     assert properties["DeliveryStreamType"] == "DirectPut"
-    assert properties["DeliveryStreamEncryptionConfigurationInput"] == {
-        "KeyType": "CUSTOMER_MANAGED_CMK",
-        "KeyARN": KEY_ARN,
-    }
+    assert encryption == {"KeyType": "CUSTOMER_MANAGED_CMK", "KeyARN": {"Fn::GetAtt": [key, "Arn"]}}
+    assert key.startswith("OrdersKey" if imported else "Lake")
 
 
 def test_a_bucket_without_a_known_key_gets_objects_encrypted_with_a_key_of_our_own(stack: cdk.Stack) -> None:

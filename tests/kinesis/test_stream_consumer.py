@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, cast
 
 import aws_cdk as cdk
 import pytest
@@ -95,7 +95,18 @@ def test_a_registered_function_takes_a_place(stack: cdk.Stack) -> None:
     stream = new_stream(stack)
     new_consumer(stack, stream=stream, fan_out=True)
     stream.add_consumer("analytics")
-    assert stream.registered == 2
+
+
+def test_only_so_many_functions_are_registered_at_a_time(stack: cdk.Stack) -> None:
+    stream = new_stream(stack)
+    for number in range(6):
+        kinesis.StreamConsumer(stack, f"C{number}", stream=stream, function=FunctionCode(CODE), fan_out=True)
+    stream.add_consumer("analytics")
+    elsewhere = new_stack(app=cast("cdk.App", stack.node.root), id="Elsewhere")
+    kinesis.StreamConsumer(elsewhere, "C", stream=stream, function=FunctionCode(CODE), fan_out=True)
+    waits = [it.get("DependsOn", []) for it in template(stack).of_type(REGISTERED).values()]
+    assert sorted(on[:8] for [on] in filter(None, waits)) == ["C0FanOut", "C1FanOut"]
+    assert "DependsOn" not in template(elsewhere).only(REGISTERED)
 
 
 @pytest.mark.parametrize(

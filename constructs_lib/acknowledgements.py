@@ -6,7 +6,7 @@ from typing import cast
 import aws_cdk as cdk
 from constructs import Construct
 
-from constructs_lib.errors import Checks, is_token
+from constructs_lib.errors import Checks, is_token, show
 from constructs_lib.lifecycle import DISPOSABLE_REASON, Lifecycle
 from constructs_lib.practices.practice import BUILT_IN_NAMESPACE, NAMESPACE, Practice
 
@@ -19,11 +19,18 @@ def acknowledge(construct: Construct, reasons: Mapping[str, str]) -> None:
         reasons: The reason for each rule's id, as the rule's engine spells it or as a report spells it.
 
     Raises:
-        InvalidOptionsError: A rule has no reason, or is no text.
+        InvalidOptionsError: A rule has no reason, or is no text, or there is no construct.
     """
     checks = Checks(lambda: "acknowledge")
+    advice = 'Write acknowledge(stack.topic, {"RULE": "why"}).'
+    one = isinstance(construct, Construct)
+    checks.require(one, "construct", construct, allowed="a construct", advice=advice)
+    if not isinstance(reasons, Mapping):
+        checks.problem("reasons", show(reasons), allowed="a mapping of rules to reasons", advice=advice)
+        checks.refuse()
     for rule, reason in reasons.items():
-        checks.require(isinstance(rule, str), "reasons", rule, allowed="the ids of rules", advice="Write RDS_MULTI_AZ.")
+        named = isinstance(rule, str) and bool(rule.strip())
+        checks.require(named, "reasons", rule, allowed="the ids of rules", advice="Write RDS_MULTI_AZ.")
         given = isinstance(reason, str) and bool(reason.strip()) and not is_token(reason)
         if not given:
             checks.problem("reasons", f"no reason for {rule}", allowed="a sentence", advice="Say why.")

@@ -3,6 +3,7 @@
 import aws_cdk as cdk
 
 from constructs_lib.acknowledgements import acknowledge
+from constructs_lib.errors import Checks
 from constructs_lib.validation import RulesPlugin, register
 
 __all__ = ["acknowledge", "enforce"]
@@ -17,5 +18,13 @@ def enforce(app: cdk.App) -> RulesPlugin:
 
     Returns:
         The plugin that judges the templates; register no second one.
+
+    Raises:
+        InvalidOptionsError: What is given is no app.
     """
+    checks = Checks(lambda: "enforce")
+    checks.require(
+        isinstance(app, cdk.App), "app", app, allowed="a cdk.App", advice="Pass the app: it is checked whole."
+    )
+    checks.refuse()
     return register(app)

@@ -2,9 +2,11 @@
 
 import math
 import reprlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,10 @@ class InvalidOptionsError(ValueError):
         super().__init__("\n  - ".join([f"{path}: {count}", *map(str, self.problems)]))
 
 
+_EARLIER: Final[ContextVar[tuple[Problem, ...]]] = ContextVar("earlier", default=())
+"""What was found before the checks of now, and is refused together with what they find."""
+
+
 class Checks:
     """Collects problems while options are read, and refuses them together.
 
@@ -57,8 +63,8 @@ class Checks:
 
     @property
     def failed(self) -> bool:
-        """Whether any problem was recorded."""
-        return bool(self._problems)
+        """Whether any problem was recorded, here or before."""
+        return bool(self._problems or _EARLIER.get())
 
     def problem(self, option: str, given: str, *, allowed: str, advice: str) -> None:
         """Record a problem, with what was given in words."""
@@ -103,10 +109,19 @@ class Checks:
         """Raise all problems, if there are any.
 
         Raises:
-            InvalidOptionsError: With every problem that was recorded.
+            InvalidOptionsError: With every problem that was recorded, here or before.
         """
-        if self._problems:
-            raise InvalidOptionsError(self._path(), self._problems)
+        if self.failed:
+            raise InvalidOptionsError(self._path(), [*_EARLIER.get(), *self._problems])
+
+    @contextmanager
+    def carried_on(self) -> Iterator[None]:
+        """Let the checks that are made meanwhile refuse what was recorded here too."""
+        before = _EARLIER.set((*_EARLIER.get(), *self._problems))
+        try:
+            yield
+        finally:
+            _EARLIER.reset(before)
 
 
 def is_token(value: Any) -> bool:
@@ -128,14 +143,20 @@ def is_token(value: Any) -> bool:
             return hasattr(type(value), "resolve") and hasattr(type(value), "creation_stack")
 
 
+def faces(value: Any) -> Sequence[Any]:
+    """Return what a value is to jsii: itself, or each interface that a proxy stands for."""
+    delegates = getattr(value, "_delegates", None)
+    return delegates if isinstance(delegates, list | tuple) and delegates else [value]
+
+
 def show(value: Any) -> str:
     """Write a value briefly, as a reader would recognize it."""
     if value is None or isinstance(value, str | int | float | list | tuple | dict):
         return reprlib.repr(value)
     if isinstance(value, type):
         return value.__name__
-    if delegates := getattr(value, "_delegates", None):
-        value = delegates[-1]  # A value that jsii knows by its interfaces alone.
+    value, proxy = faces(value)[-1], value
+    if value is not proxy:  # A value that jsii knows by its interfaces alone.
         return f"a value of type {type(value).__name__.strip('_').removesuffix('Proxy')}"
     text = str(value)
     name = type(value).__name__

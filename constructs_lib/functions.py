@@ -18,7 +18,7 @@ from constructs import Construct
 
 from constructs_lib.acknowledgements import Waivers, acknowledge
 from constructs_lib.encryption import allow_logs
-from constructs_lib.errors import Checks
+from constructs_lib.errors import Checks, is_token
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.logs import log_group
 from constructs_lib.naming import unique_name
@@ -32,10 +32,12 @@ _VARIABLE: Final = re.compile("[a-zA-Z][a-zA-Z0-9_]+")
 LONGEST_TIMEOUT_SECONDS: Final = 900
 SMALLEST_MEMORY_MIB: Final = 128
 LARGEST_MEMORY_MIB: Final = 10_240
+LARGEST_ENVIRONMENT_BYTES: Final = 4_096
 TRACING: Final = practices.TRACING
 RESERVED_CONCURRENCY: Final = practices.RESERVED_CONCURRENCY
 """What any function that is made here can leave out; services export these two as well."""
-BYTECODE: Final = ["**/__pycache__"]
+CACHE: Final = "__pycache__"
+BYTECODE: Final = [f"**/{CACHE}"]
 """What running the code on this machine leaves beside it; deployments would differ by it."""
 NO_VPC: Final = "No VPC was given: what the function consumes is reached without a private address."
 SYNCHRONOUS: Final = (
@@ -70,13 +72,16 @@ class FunctionCode:
 
     Args:
         path: A directory, or a zip file, with the code.
-        handler: The file and function that is called, ``index.handler``; in Python and Node, a file of the code.
+        handler: The file and function that is called, ``index.handler``; in Python and Node, a file of the code. What a
+            layer brings is set on the function that was made, with the layer.
         runtime: The language and its version.
-        environment: Environment variables, encrypted with the consumer's key. No secrets.
+        environment: Environment variables, encrypted with the consumer's key: up to 4 KB of names and values. No
+            secrets.
         memory: 128 MiB to 10 GiB; processor share grows with it.
         timeout: How long one invocation may take: up to 15 minutes.
         reserved_concurrency: The most invocations at a time, taken from those of the account.
-        vpc: The VPC to run in; None runs outside, where the function reaches no private address.
+        vpc: The VPC to run in; None runs outside, where the function reaches no private address. Inside, it reaches
+            nothing until ``consumer.function.connections`` allows it, AWS's own endpoints included.
 
     Raises:
         InvalidOptionsError: The path does not exist, the code has no such handler, or a value is out of range.
@@ -120,6 +125,16 @@ class FunctionCode:
                 allowed="letters, digits and underscores",
                 advice=advice,
             )
+        literal = [it for pair in self.environment.items() for it in pair if not is_token(it)]
+        length = sum(len(it.encode()) for it in literal)
+        checks.require(
+            length <= LARGEST_ENVIRONMENT_BYTES,
+            "environment",
+            self.environment,
+            given=f"{length} bytes",
+            allowed=f"at most {LARGEST_ENVIRONMENT_BYTES} in all",
+            advice="Put more into AWS Systems Manager's parameters, and read it when the function starts.",
+        )
         checks.require(
             self.reserved_concurrency >= 1,
             "reserved_concurrency",
@@ -137,7 +152,10 @@ def _files(path: str | Path) -> list[str]:
             with ZipFile(path) as packed:
                 return [name for name in packed.namelist() if not name.endswith("/")]
         return [
-            (Path(folder) / file).relative_to(path).as_posix() for folder, _, files in os.walk(path) for file in files
+            (Path(folder) / file).relative_to(path).as_posix()
+            for folder, _, files in os.walk(path)
+            for file in files
+            if Path(folder).name != CACHE
         ]
     except (OSError, ValueError, BadZipFile):
         return []

@@ -39,7 +39,8 @@ class IsolatedVpc(Construct):
     Args:
         scope: The parent construct.
         id: The construct's id.
-        zones: Over how many Availability Zones it stretches: 2 to 6.
+        zones: Over how many Availability Zones it stretches: 2 to 6; more than 2 only in a stack that names its account
+            and Region.
         interfaces: Services besides DynamoDB and S3 that are reached from inside, each by an interface endpoint. AWS
             charges for it by the hour, in every zone.
         key: Encrypts the flow log; None makes a key.
@@ -60,15 +61,15 @@ class IsolatedVpc(Construct):
         key: kms.IKey | None = None,
         lifecycle: Lifecycle = Lifecycle.RETAINED,
     ) -> None:
-        checks = checks_for(scope, id)
+        checks, stack = checks_for(scope, id), cdk.Stack.of(scope)
         advice = "Stores want two zones, and no Region has more than six."
         checks.require_between(FEWEST_ZONES, zones, MOST_ZONES, "zones", advice=advice)
         checks.require_literal("zones", zones)
         checks.require(
-            zones == FEWEST_ZONES or not is_token(cdk.Stack.of(scope).region),
+            zones == FEWEST_ZONES or not (is_token(stack.region) or is_token(stack.account)),
             "zones",
             zones,
-            allowed=f"{FEWEST_ZONES} in a stack that names no Region",
+            allowed=f"{FEWEST_ZONES} in a stack that does not name its account and Region",
             advice="Give the stack env=cdk.Environment(account=..., region=...).",
         )
         check_region(scope, {"key": key}, checks)

@@ -26,7 +26,8 @@ class AlarmTopic(Construct):
     Args:
         scope: The parent construct.
         id: The construct's id.
-        key: Encrypts the messages; its policy is widened for the publishing services. None makes a key.
+        key: Encrypts the messages; its policy is widened for the publishing services. That of one that was imported
+            stays as it is: its owner has to let them in, or nothing arrives. None makes a key.
         lifecycle: Whether the key that is made here outlives its stack.
 
     Raises:

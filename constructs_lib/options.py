@@ -26,7 +26,7 @@ from weakref import WeakKeyDictionary
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from constructs_lib.errors import Checks, InvalidOptionsError, Problem, is_token, show
+from constructs_lib.errors import Checks, InvalidOptionsError, Problem, faces, is_token, show
 
 P = ParamSpec("P")
 Self = TypeVar("Self", bound=Construct)
@@ -67,22 +67,39 @@ def checked(init: Init[Self, P]) -> Init[Self, P]:
         InvalidOptionsError: A keyword is unknown, a required one is missing, or a value has the wrong type.
     """
     names = list(inspect.signature(init).parameters)[3:]
+    make: Callable[..., None] = init
 
     @wraps(init)
     def construct(self: Self, scope: Construct, id: str, *args: P.args, **kwargs: P.kwargs) -> None:
-        if not isinstance(scope, Construct) or not isinstance(id, str) or is_token(id):
-            given = f"{show(scope)} and {show(id)}"
-            problem = Problem("scope and id", given, "a construct and a literal string", "Pass self and a name.")
-            raise InvalidOptionsError(type(self).__name__, [problem])
+        check_place(scope, id, type(self).__name__)
         checks = checks_for(scope, id)
         for value in args:
             checks.problem("options", show(value), allowed="keywords", advice="Write name=value.")
-        _read(init, names, kwargs, checks)
-        checks.refuse()
-        with _refusals_of_cdk(lambda: path_of(scope, id)):
-            init(self, scope, id, *args, **kwargs)
+        known = _read(init, names, kwargs, checks)
+        with checks.carried_on(), refusals_of_cdk(lambda: path_of(scope, id)):
+            make(self, scope, id, **known)
+        if checks.failed:  # Where the construct checks nothing itself.
+            scope.node.try_remove_child(id)
+            checks.refuse()
 
     return cast("Init[Self, P]", construct)
+
+
+def check_place(scope: Any, id: Any, name: str) -> None:
+    """Refuse what is no scope or no id, of which nothing else could be said where it is.
+
+    Args:
+        scope: What was given as the scope.
+        id: What was given as the id.
+        name: What is to be made.
+
+    Raises:
+        InvalidOptionsError: The scope is no construct, or the id no literal string.
+    """
+    if not isinstance(scope, Construct) or not isinstance(id, str) or is_token(id):
+        given = f"{show(scope)} and {show(id)}"
+        problem = Problem("scope and id", given, "a construct and a literal string", "Pass self and a name.")
+        raise InvalidOptionsError(name, [problem])
 
 
 @dataclass_transform(frozen_default=True)
@@ -104,31 +121,45 @@ def options(cls: type[Value]) -> type[Value]:
         for name in names[: len(args)]:
             if name in kwargs:
                 checks.problem(name, "two values", allowed="one", advice="Give it in one place.")
-        _read(init, names, {**dict(zip(names, args, strict=False)), **kwargs}, checks)
+        known = _read(init, names, {**dict(zip(names, args, strict=False)), **kwargs}, checks)
+        with checks.carried_on(), refusals_of_cdk(lambda: cls.__name__):
+            init(self, **known)
         checks.refuse()
-        with _refusals_of_cdk(lambda: cls.__name__):
-            init(self, *args, **kwargs)
 
     made.__init__ = read  # type: ignore[method-assign, assignment]
     return made
 
 
-def _read(init: Callable[..., None], names: Sequence[str], given: Mapping[str, Any], checks: Checks) -> None:
-    """Record every unknown word, every missing one, and every value of the wrong type."""
+def _read(
+    init: Callable[..., None], names: Sequence[str], given: Mapping[str, Any], checks: Checks
+) -> Mapping[str, Any]:
+    """Record every unknown word, and return the known ones; refuse missing ones, and values of the wrong type.
+
+    Raises:
+        InvalidOptionsError: What is known cannot be checked further.
+    """
     hints, parameters = _signature(init)
+    misfit = checks.failed
     for name in given.keys() - set(names):
         close = get_close_matches(name, names, n=1)
         advice = f"Did you mean {close[0]}?" if close else "Leave it out."
         checks.problem(name, "an unknown option", allowed=", ".join(names), advice=advice)
     for name in names:
+        hint, required = hints[name], parameters[name].default is inspect.Parameter.empty
         if name not in given:
-            if parameters[name].default is inspect.Parameter.empty:
-                checks.problem(name, "nothing", allowed=describe(hints[name]), advice="This option is required.")
-        elif not fits(given[name], hints[name]):
+            if required:
+                checks.problem(name, "nothing", allowed=describe(hint), advice="This option is required.")
+            misfit |= required
+        elif not fits(given[name], hint):
             what = "the alias of a key" if _is_alias(given[name]) else show(given[name])
-            checks.problem(name, what, allowed=describe(hints[name]), advice=_advice(given[name], hints[name]))
-        elif _is_encrypted_by_alias(given[name], hints[name]):
+            checks.problem(name, what, allowed=describe(hint), advice=_advice(given[name], hint))
+            misfit = True
+        elif _is_encrypted_by_alias(given[name], hint):
             checks.problem(name, "one encrypted by the alias of a key", allowed="one encrypted by a key", advice=_BY_ID)
+            misfit = True
+    if misfit:
+        checks.refuse()
+    return {name: value for name, value in given.items() if name in names}
 
 
 def _advice(value: Any, hint: Any) -> str:
@@ -156,13 +187,17 @@ def _signature(init: Callable[..., None]) -> tuple[Mapping[str, Any], Mapping[st
 
 
 @contextmanager
-def _refusals_of_cdk(path: Callable[[], str]) -> Iterator[None]:
+def refusals_of_cdk(path: Callable[[], str]) -> Iterator[None]:
     """Turn what AWS CDK refuses into our error."""
     try:
         yield
     except RuntimeError as error:
-        problem = Problem("options", "what AWS CDK refuses", "what it accepts", message_of(error))
-        raise InvalidOptionsError(path(), [problem]) from None
+        checks = Checks(path)
+        checks.problem("options", "what AWS CDK refuses", allowed="what it accepts", advice=message_of(error))
+        try:
+            checks.refuse()
+        except InvalidOptionsError as refusal:
+            raise refusal from None
 
 
 def message_of(error: RuntimeError) -> str:
@@ -185,8 +220,7 @@ def checks_for(scope: Construct, id: str) -> Checks:
 
 def direct(value: Value) -> Value:
     """Return what a proxy of jsii stands for, which asks Node for each attribute twice."""
-    delegates: Sequence[Value] = getattr(value, "_delegates", [value])
-    return delegates[0]
+    return cast("Value", faces(value)[0])
 
 
 def fits(value: Any, hint: Any) -> bool:
@@ -222,7 +256,7 @@ def _implements(value: Any, interface: Any) -> bool:
     return any(
         isinstance(candidate, proxy)
         or any(interface in known.__mro__ for known in getattr(type(candidate), "__jsii_ifaces__", ()))
-        for candidate in getattr(value, "_delegates", [value])
+        for candidate in faces(value)
     )
 
 
@@ -233,7 +267,7 @@ def _is_alias(value: Any) -> bool:
     """
     if isinstance(value, kms.Key) or not _implements(value, kms.IKey):
         return False
-    return _implements(value, kms.IAlias) or ":alias/" in getattr(value, "_delegates", [value])[-1].key_arn
+    return _implements(value, kms.IAlias) or ":alias/" in faces(value)[-1].key_arn
 
 
 def _is_encrypted_by_alias(value: Any, hint: Any) -> bool:

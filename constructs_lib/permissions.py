@@ -1,6 +1,7 @@
 """Service roles that may do exactly what they need."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from functools import cache
@@ -14,9 +15,10 @@ from constructs import Construct, IValidation
 from constructs_lib.acknowledgements import acknowledge
 from constructs_lib.arns import REGION, URL_SUFFIX, spelled_out
 from constructs_lib.errors import Checks, is_token, show
-from constructs_lib.options import checks_for, describe, fits, options
+from constructs_lib.options import check_place, checks_for, describe, fits, options, path_of, refusals_of_cdk
 from constructs_lib.regions import differ
 
+_ACTION: Final = re.compile(r"[a-z0-9-]+:[a-zA-Z0-9*?]+")
 LONGEST_POLICY: Final = 6_144
 LONG_NAME: Final = 100
 """What a reference becomes, once AWS has made up a name or an ARN."""
@@ -33,7 +35,8 @@ class Permission:
         wildcard: Why a resource cannot be named exactly; required where an ARN has a wildcard, and acknowledged.
 
     Raises:
-        InvalidOptionsError: There is no action or resource, or a wildcard without a reason.
+        InvalidOptionsError: There is no action or resource, an action without its service, or a wildcard without a
+            reason.
     """
 
     actions: tuple[str, ...]
@@ -45,6 +48,10 @@ class Permission:
         checks = Checks(lambda: "Permission")
         for option, values in (("actions", self.actions), ("resources", self.resources)):
             checks.require(len(values) > 0, option, values, allowed="one or more", advice="Name them.")
+        for action in self.actions:
+            named = _ACTION.fullmatch(action) is not None
+            advice = "Write the service's prefix too."
+            checks.require(named, "actions", action, allowed='actions such as "s3:GetObject"', advice=advice)
         open_ended = [resource for resource in self.resources if "*" in resource]
         checks.require(
             not open_ended or bool((self.wildcard or "").strip()),
@@ -79,15 +86,22 @@ def grant(scope: Construct, id: str, role: iam.IRole, permissions: Sequence[Perm
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
 
     Raises:
-        InvalidOptionsError: There is no permission, or something that is none, or the role is of another account.
+        InvalidOptionsError: There is no permission, or something that is none, the role is of another account, or there
+            is a policy of that id already.
     """
+    check_place(scope, id, "grant")
     checks = checks_for(scope, id)
-    if not permissions or not all(isinstance(permission, Permission) for permission in permissions):
+    given = permissions if isinstance(permissions, Sequence) else ()
+    if not given or not all(isinstance(permission, Permission) for permission in given):
         advice = 'Write Permission(actions=("s3:GetObject",), resources=(...,)).'
-        checks.problem("permissions", show(permissions), allowed="permissions", advice=advice)
-    if not isinstance(role, iam.Role):
-        check_role(role, checks, scope)
+        checks.problem("permissions", show(permissions), allowed="a list of permissions", advice=advice)
+    check_role(role, checks, scope)
     checks.refuse()
+    with refusals_of_cdk(lambda: path_of(scope, id)):
+        return _attach(scope, id, role, permissions)
+
+
+def _attach(scope: Construct, id: str, role: iam.IRole, permissions: Sequence[Permission]) -> iam.ManagedPolicy:
     policy = iam.ManagedPolicy(scope, id, document=_document(permissions), roles=[role])
     _acknowledge_wildcards(policy, permissions)
     return policy
@@ -227,7 +241,7 @@ def service_role(
     """
     principal = iam.ServicePrincipal(service, conditions=conditions) if conditions else _principal(service)
     role = iam.Role(scope, id, assumed_by=principal)
-    return role, grant(scope, f"{id}Policy", role, permissions)
+    return role, _attach(scope, f"{id}Policy", role, permissions)
 
 
 @cache

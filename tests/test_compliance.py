@@ -8,6 +8,7 @@ import pytest
 from aws_cdk import aws_kms as kms
 
 from constructs_lib.acknowledgements import Waivers, acknowledge
+from constructs_lib.compliance import enforce
 from constructs_lib.errors import Checks, InvalidOptionsError, Problem
 from constructs_lib.lifecycle import DISPOSABLE_REASON, Lifecycle
 from constructs_lib.practices import Practice
@@ -24,6 +25,26 @@ def _waivers(waive: Mapping[Practice, str], **options: Any) -> Waivers:
     waivers = Waivers(waive, known=(KEPT, PROTECTION), checks=checks, **options)
     checks.refuse()
     return waivers
+
+
+@pytest.mark.parametrize(
+    ("construct", "reasons", "option"),
+    [(None, {"RULE": "why"}, "construct"), ("stack", None, "reasons"), ("stack", "RULE", "reasons")],
+)
+def test_an_acknowledgement_of_nothing_is_refused(stack: cdk.Stack, construct: Any, reasons: Any, option: str) -> None:
+    [problem] = problems(lambda: acknowledge(stack if construct else construct, reasons))
+    assert problem.option == option
+
+
+@pytest.mark.parametrize("app", [None, "app", lambda: None])
+def test_only_an_app_is_checked_whole(app: Any) -> None:
+    [problem] = problems(lambda: enforce(app))
+    assert (problem.option, problem.allowed) == ("app", "a cdk.App")
+
+
+def test_a_stack_alone_is_not_checked(stack: cdk.Stack) -> None:
+    [problem] = problems(lambda: enforce(stack))  # type: ignore[arg-type]
+    assert problem.given == "a Stack"
 
 
 @pytest.mark.parametrize(

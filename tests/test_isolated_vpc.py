@@ -97,7 +97,8 @@ def test_an_option_is_refused_with_what_to_do(stack: cdk.Stack, options: dict[st
     assert problems(lambda: IsolatedVpc(stack, "Network", **options)) == [expected]
 
 
-def test_more_than_two_zones_need_a_region() -> None:
-    """Without one, CDK does not know how many zones there are."""
-    [problem] = problems(lambda: IsolatedVpc(new_stack(None), "Network", zones=3))
-    assert (problem.option, problem.allowed) == ("zones", "2 in a stack that names no Region")
+@pytest.mark.parametrize("env", [None, cdk.Environment(region="eu-west-1"), cdk.Environment(account="123456789012")])
+def test_more_than_two_zones_need_an_account_and_a_region(env: cdk.Environment | None) -> None:
+    """Without them, CDK does not know how many zones there are."""
+    [problem] = problems(lambda: IsolatedVpc(new_stack(env), "Network", zones=3))
+    assert (problem.option, problem.allowed) == ("zones", "2 in a stack that does not name its account and Region")

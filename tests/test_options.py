@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from typing import Any, Literal
+from unittest.mock import Mock
 
 import aws_cdk as cdk
 import pytest
@@ -14,7 +15,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from constructs_lib import firehose, kinesis
+from constructs_lib import dynamodb, firehose, kinesis
+from constructs_lib.delivery import Delivery
 from constructs_lib.errors import InvalidOptionsError, Problem
 from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.lifecycle import Lifecycle
@@ -142,6 +144,40 @@ def test_a_construct_takes_keywords_alone(stack: cdk.Stack) -> None:
 def test_everything_wrong_with_a_construct_is_said_at_once(stack: cdk.Stack) -> None:
     found = problems(lambda: Store(stack, "Orders", prot=1, port="x"))  # type: ignore[arg-type, call-arg]
     assert {problem.option for problem in found} == {"prot", "name", "port"}
+
+
+def test_what_a_construct_finds_itself_is_said_with_a_misspelt_word(stack: cdk.Stack) -> None:
+    key = aws_dynamodb.Attribute(name="id", type=aws_dynamodb.AttributeType.STRING)
+
+    def make(**options: Any) -> dynamodb.Table:
+        return dynamodb.Table(stack, "Orders", partition_key=key, **options)
+
+    found = problems(lambda: make(expiry_atribute="day", expiry_attribute="id", waive={dynamodb.ALARMS: " "}))
+    assert [problem.option for problem in found] == ["expiry_atribute", "waive", "expiry_attribute"]
+    assert make(), "what was refused before is not there"
+
+
+def test_what_a_value_finds_itself_is_said_with_a_misspelt_word() -> None:
+    found = problems(lambda: Delivery(batch_sise=5, retry_attempts=-1))  # type: ignore[call-arg]
+    assert [problem.option for problem in found] == ["batch_sise", "retry_attempts"]
+
+
+def test_a_construct_that_checks_nothing_itself_is_not_left_behind(stack: cdk.Stack) -> None:
+    [problem] = problems(lambda: Store(stack, "Orders", name="a", port=7, prot=8))  # type: ignore[call-arg]
+    assert problem.option == "prot"
+    assert Store(stack, "Orders", name="a", port=7)
+
+
+def test_what_cdk_refuses_is_said_with_a_misspelt_word(stack: cdk.Stack) -> None:
+    found = problems(lambda: Store(stack, "Orders", name="a", port=99, prot=8))  # type: ignore[call-arg]
+    assert [problem.option for problem in found] == ["prot", "options"]
+
+
+def test_a_mock_is_of_no_interface(stack: cdk.Stack) -> None:
+    [problem] = problems(lambda: Sample(name="a", key=Mock(spec_set=None)))
+    assert problem.allowed == "kms.IKey or None"
+    with pytest.raises(InvalidOptionsError, match="scope and id: got <Mock"):
+        Store(Mock(), "Orders", name="a")
 
 
 @pytest.mark.parametrize(

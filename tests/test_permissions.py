@@ -1,7 +1,7 @@
 """Roles that may do exactly what they need, and wildcards that are explained."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import aws_cdk as cdk
 import pytest
@@ -34,6 +34,10 @@ REASON = "Objects are named by their order."
         ),
         ({"resources": ()}, Problem("resources", "()", "one or more", "Name them.")),
         ({"actions": ()}, Problem("actions", "()", "one or more", "Name them.")),
+        (
+            {"actions": ("s3:Get*", "GetObject")},
+            Problem("actions", "'GetObject'", 'actions such as "s3:GetObject"', "Write the service's prefix too."),
+        ),
     ],
 )
 def test_a_permission_is_refused_with_what_to_do(options: dict[str, Any], expected: Problem) -> None:
@@ -157,11 +161,37 @@ def test_the_arn_of_the_stack_knows_its_partition() -> None:
     assert deployed(written, "cn-north-1") == "arn:aws-cn:rds:cn-north-1:123456789012:db:orders"
 
 
-@pytest.mark.parametrize("permissions", [[], ["s3:GetObject"]])
+@pytest.mark.parametrize("permissions", [[], ["s3:GetObject"], "s3:GetObject", None, 5])
 def test_a_grant_of_nothing_is_refused(stack: cdk.Stack, permissions: Any) -> None:
     role = iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal())
     [problem] = problems(lambda: grant(stack, "Policy", role, permissions))
     assert problem.option == "permissions"
+
+
+def test_a_second_policy_of_an_id_is_refused_without_javascript(stack: cdk.Stack) -> None:
+    role = iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal())
+    permission = Permission(actions=("s3:GetObject",), resources=("arn:aws:s3:::a/b",))
+    grant(stack, "Policy", role, [permission])
+    [problem] = problems(lambda: grant(stack, "Policy", role, [permission]))
+    assert "already a Construct with name 'Policy'" in problem.advice
+
+
+@pytest.mark.parametrize("missing", ["scope", "id"])
+def test_a_policy_has_a_scope_and_an_id(stack: cdk.Stack, missing: str) -> None:
+    role = iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal())
+    permission = Permission(actions=("s3:GetObject",), resources=("arn:aws:s3:::a/b",))
+    place: dict[str, Any] = {"scope": stack, "id": "Policy", missing: None}
+    [problem] = problems(lambda: grant(role=role, permissions=[permission], **place))
+    assert problem.option == "scope and id"
+
+
+def test_a_role_that_is_made_in_another_account_is_granted_nothing(stack: cdk.Stack) -> None:
+    app = cast("cdk.App", stack.node.root)
+    far = cdk.Stack(app, "Far", env=cdk.Environment(account="999922223333", region="eu-west-1"))
+    role = iam.Role(far, "Role", assumed_by=iam.AccountRootPrincipal())
+    permission = Permission(actions=("s3:GetObject",), resources=("arn:aws:s3:::a/b",))
+    [problem] = problems(lambda: grant(stack, "Policy", role, [permission]))
+    assert problem.given == "one of the account 999922223333"
 
 
 def _queues(stack: cdk.Stack, count: int) -> list[sqs.Queue]:

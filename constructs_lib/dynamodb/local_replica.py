@@ -1,6 +1,5 @@
 """The only replica of a table in a stack that names no Region, where the L2 cannot write a customer managed key."""
 
-from collections.abc import Sequence
 from typing import Any, cast
 
 import aws_cdk as cdk
@@ -18,8 +17,7 @@ class LocalReplica:
     Args:
         table: The table that was made without the replica's key.
         key: The key of the replica.
-        capacity: The capacity to read.
-        indexes: The global secondary indexes; none has a capacity of its own.
+        capacity: The capacity to read, which each index has too if it is reserved.
         recovery: How far back it can be restored.
         insights: Which keys contributor insights shows.
         protected: Whether DynamoDB refuses to delete it.
@@ -31,7 +29,6 @@ class LocalReplica:
         *,
         key: kms.IKey,
         capacity: OnDemand | Provisioned,
-        indexes: Sequence[dynamodb.GlobalSecondaryIndexPropsV2],
         recovery: dynamodb.PointInTimeRecoverySpecification | None,
         insights: dynamodb.ContributorInsightsSpecification | None,
         protected: bool,
@@ -45,10 +42,10 @@ class LocalReplica:
             **_insights(insights),
             **capacity.replica_settings,
         }
-        if indexes:
-            self._replica["globalSecondaryIndexes"] = [
-                {"indexName": index.index_name, **_insights(insights), **capacity.replica_settings} for index in indexes
-            ]
+        self._index = {
+            **_insights(insights),
+            **(capacity.replica_settings if isinstance(capacity, Provisioned) else {}),
+        }
 
     def attach(self) -> None:
         """Take the place of what the L2 would write."""
@@ -58,6 +55,10 @@ class LocalReplica:
     def produce(self) -> list[dict[str, Any]]:
         """Return the replica as CloudFormation wants it, with what was added to the table since it was made."""
         replica: dict[str, Any] = dict(self._replica)
+        resource = cast("dynamodb.CfnGlobalTable", self._table.node.default_child)
+        indexes = cdk.Stack.of(self._table).resolve(resource.global_secondary_indexes)
+        if indexes:
+            replica["globalSecondaryIndexes"] = [{"indexName": it["indexName"], **self._index} for it in indexes]
         if policy := self._table.resource_policy:
             replica["resourcePolicy"] = {"policyDocument": policy}
         manager = cdk.TagManager.of(self._table)

@@ -54,8 +54,8 @@ class Table(Construct):
         partition_key: The attribute that spreads the items.
         sort_key: The attribute that orders the items of one partition key.
         capacity: On demand, with a ceiling if wanted, or provisioned and scaled.
-        global_secondary_indexes: Up to 20 other keys to query by; with capacity of their own only in a stack that
-            names its Region.
+        global_secondary_indexes: Up to 20 other keys to query by; with capacity or ceilings of their own only in a
+            stack that names its Region. A ceiling of the table is none of theirs.
         stream: What the stream tells of each change; None has no stream.
         expiry_attribute: The attribute that holds the second, since 1970, after which an item is deleted; None
             keeps items.
@@ -137,7 +137,6 @@ class Table(Construct):
                 self.table,
                 key=self.key,
                 capacity=capacity,
-                indexes=global_secondary_indexes,
                 recovery=recovery,
                 insights=insights,
                 protected=protected,

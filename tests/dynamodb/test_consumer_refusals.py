@@ -317,6 +317,13 @@ def test_a_handler_without_a_file_is_refused(handler: str) -> None:
     assert problems(lambda: FunctionCode(CODE, handler=handler)) == [expected]
 
 
+def test_an_environment_that_is_too_large_is_refused() -> None:
+    environment = {"NAME": "x" * 2041, "OTHER": "ü" * 1021, "LATE": cdk.Fn.import_value("x" * 99)}
+    assert FunctionCode(CODE, environment=environment)
+    [problem] = problems(lambda: FunctionCode(CODE, environment={**environment, "NAME": "x" * 2043}))
+    assert (problem.option, problem.given) == ("environment", "4098 bytes")
+
+
 def test_what_only_ends_like_a_zip_file_is_no_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("code.zip").write_text("handler")
@@ -325,7 +332,8 @@ def test_what_only_ends_like_a_zip_file_is_no_code(tmp_path: Path, monkeypatch: 
 
 
 def test_a_directory_without_files_is_no_code(tmp_path: Path) -> None:
-    (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "__pycache__").mkdir(parents=True)
+    (tmp_path / "package" / "__pycache__" / "index.pyc").touch()
     [problem] = problems(lambda: FunctionCode(tmp_path))
     assert (problem.option, problem.allowed) == ("path", "a directory with files, or a zip file")
     (tmp_path / "package" / "index.py").touch()

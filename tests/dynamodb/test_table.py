@@ -186,6 +186,26 @@ def test_indexes_reach_the_replica(env: cdk.Environment | None) -> None:
     assert [it["IndexName"] for it in _replica(written)["GlobalSecondaryIndexes"]] == ["by-status"]
 
 
+@pytest.mark.parametrize(
+    "capacity",
+    [
+        dynamodb.OnDemand(max_read_units=40, max_write_units=20),
+        dynamodb.Provisioned(min_read_units=1, max_read_units=10, min_write_units=2, max_write_units=20),
+    ],
+    ids=lambda it: type(it).__name__,
+)
+def test_the_replica_is_the_same_without_a_region(capacity: Any) -> None:
+    replicas = []
+    for env in (None, ENVIRONMENTS["ireland"]):
+        stack = new_stack(env)
+        table = new_table(stack, capacity=capacity, global_secondary_indexes=[index("by-status")])
+        table.table.add_global_secondary_index(index_name="late", partition_key=attribute("day"))
+        replicas.append(_replica(template(stack)))
+    agnostic, named = ({**it, "Region": "", "SSESpecification": ""} for it in replicas)
+    assert agnostic == named
+    assert [it["IndexName"] for it in agnostic["GlobalSecondaryIndexes"]] == ["by-status", "late"]
+
+
 def test_the_schema_is_what_was_said(stack: cdk.Stack) -> None:
     new_table(
         stack,

@@ -15,6 +15,7 @@ from syrupy.assertion import SnapshotAssertion
 from constructs_lib.options import describe
 from tests.contracts.sources import FILES, module_name, modules, public
 from tests.properties.test_wrong_values import CONSTRUCTS as GIVEN_WRONG_VALUES
+from tests.properties.test_wrong_values import VALUES
 from tests.synthesis import ROOT
 
 PUBLIC = dict(public())
@@ -131,7 +132,8 @@ def test_the_constructs_of_a_service_are_checked() -> None:
     assert [it.__name__ for it in _exported() if not _is_checked(it)] == []
 
 
-MADE_BY_OTHERS = {"kinesis.FanOutConsumer"}
+MADE = {describe(it): it for it in CONSTRUCTS.values() if _is_checked(it)}
+MADE_BY_OTHERS = {"kinesis.FanOutConsumer", "rds.CustomEndpoint", "rds.ReaderScaling", "rds.ZeroEtlIntegration"}
 """What a method returns."""
 SEVERAL_STACKS = {"rds.AuroraGlobalDatabase"}
 """What tests/rds gives wrong values to, in all of its Regions."""
@@ -139,11 +141,17 @@ SEVERAL_STACKS = {"rds.AuroraGlobalDatabase"}
 
 def test_every_construct_is_given_wrong_values_and_far_resources() -> None:
     """Add the construct to CONSTRUCTS of tests/properties/test_wrong_values.py."""
-    assert {describe(it) for it in _exported() if it not in GIVEN_WRONG_VALUES} == SEVERAL_STACKS | MADE_BY_OTHERS
+    assert {name for name, it in MADE.items() if it not in GIVEN_WRONG_VALUES} == SEVERAL_STACKS | MADE_BY_OTHERS
 
 
 NOT_GIVEN = {"rds.GlobalPrimary", "rds.GlobalSecondary"}
 """What an AuroraGlobalDatabase makes its clusters of."""
+
+
+def test_every_value_of_options_is_given_wrong_values() -> None:
+    """Add the value to VALUES of tests/properties/test_wrong_values.py."""
+    values = {it for it in CLASSES.values() if _is_checked(it) and not issubclass(it, Construct)}
+    assert {describe(it) for it in values - VALUES.keys()} == NOT_GIVEN
 
 
 def _types(hint: Any) -> set[type]:
@@ -184,7 +192,7 @@ def _rows_of_the_readme() -> set[str]:
 
 
 def test_every_construct_is_in_the_readme() -> None:
-    assert {describe(it) for it in _exported()} - _rows_of_the_readme() == MADE_BY_OTHERS
+    assert MADE.keys() - _rows_of_the_readme() == MADE_BY_OTHERS
 
 
 def test_the_readme_has_no_row_about_what_is_not_there() -> None:

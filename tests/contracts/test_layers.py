@@ -72,7 +72,7 @@ def test_practices_and_command_line_import_no_aws_cdk(file: Path) -> None:
 
 def test_every_folder_has_its_layer() -> None:
     found = {it.parent.name for it in FILES} - {"constructs_lib", "practices", "cli", "patterns"}
-    assert found == SERVICES, "a folder of constructs_lib is a service: name it in SERVICES of tests/contracts/sources.py"
+    assert found == SERVICES, "name a service in SERVICES of tests/contracts/sources.py"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from constructs import Construct
 from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.options import describe
-from tests.contracts.sources import FILES, module_name, modules, public
+from tests.contracts.sources import FILES, constructs, is_checked, module_name, modules, public
 from tests.properties.test_wrong_values import CONSTRUCTS as GIVEN_WRONG_VALUES
 from tests.properties.test_wrong_values import VALUES
 from tests.synthesis import ROOT
@@ -38,11 +38,7 @@ def test_public_names_of_the_concerns_are_frozen(snapshot: SnapshotAssertion) ->
 
 def test_options_are_frozen(snapshot: SnapshotAssertion) -> None:
     """An option that is gone, or becomes required, breaks those who upgrade."""
-    assert {name: _options(it) for name, it in CLASSES.items() if _is_checked(it)} == snapshot
-
-
-def _is_checked(it: Any) -> bool:
-    return hasattr(it.__init__, "__wrapped__")
+    assert {name: _options(it) for name, it in CLASSES.items() if is_checked(it)} == snapshot
 
 
 def _options(it: Any) -> dict[str, str]:
@@ -112,7 +108,7 @@ def test_a_construct_takes_scope_id_and_keywords(name: str) -> None:
     assert {it.kind for it in given[2:]} <= {inspect.Parameter.KEYWORD_ONLY}
 
 
-@pytest.mark.parametrize("name", [name for name, it in CONSTRUCTS.items() if _is_checked(it)])
+@pytest.mark.parametrize("name", [name for name, it in CONSTRUCTS.items() if is_checked(it)])
 def test_a_construct_that_users_make_says_what_it_raises_and_where_it_comes_from(name: str) -> None:
     docstring = inspect.getdoc(CONSTRUCTS[name]) or ""
     assert "Raises:\n    InvalidOptionsError: " in docstring
@@ -129,10 +125,10 @@ def _exported() -> list[type[Construct]]:
 def test_the_constructs_of_a_service_are_checked() -> None:
     """A construct that is exported reads its options through ``checked``."""
     assert _exported()
-    assert [it.__name__ for it in _exported() if not _is_checked(it)] == []
+    assert [it.__name__ for it in _exported() if not is_checked(it)] == []
 
 
-MADE = {describe(it): it for it in CONSTRUCTS.values() if _is_checked(it)}
+MADE = constructs()
 MADE_BY_OTHERS = {"kinesis.FanOutConsumer", "rds.CustomEndpoint", "rds.ReaderScaling", "rds.ZeroEtlIntegration"}
 """What a method returns."""
 SEVERAL_STACKS = {"rds.AuroraGlobalDatabase"}
@@ -150,7 +146,7 @@ NOT_GIVEN = {"rds.GlobalPrimary", "rds.GlobalSecondary"}
 
 def test_every_value_of_options_is_given_wrong_values() -> None:
     """Add the value to VALUES of tests/properties/test_wrong_values.py."""
-    values = {it for it in CLASSES.values() if _is_checked(it) and not issubclass(it, Construct)}
+    values = {it for it in CLASSES.values() if is_checked(it) and not issubclass(it, Construct)}
     assert {describe(it) for it in values - VALUES.keys()} == NOT_GIVEN
 
 
@@ -171,7 +167,7 @@ def test_messages_call_a_type_what_users_import() -> None:
         if inspect.isclass(getattr(it, name))
     }
     assert {kind: describe(kind) for kind in exported} == exported
-    options = [inspect.unwrap(vars(it)["__init__"]) for it in exported if _is_checked(it)]
+    options = [inspect.unwrap(vars(it)["__init__"]) for it in exported if is_checked(it)]
     taken = {kind for it in options for hint in get_type_hints(it).values() for kind in _types(hint)}
     called = {name for it in taken for name in describe(it).split(" or ")} - NOT_GIVEN
     assert called

@@ -89,7 +89,7 @@ def _tables(scope: Construct, id: str) -> None:
     bucket = LandingBucket(scope, f"{id}Bucket").bucket
     database = glue.Database(scope, f"{id}Database", name="shop")
     columns = [glue.Column("id", "bigint", id=1)]
-    shared = {"database": database, "bucket": bucket, "schema": columns}
+    shared: dict[str, Any] = {"database": database, "bucket": bucket, "schema": columns}
     glue.Table(scope, id, name="clicks", prefix="clicks/", **shared)
     glue.IcebergTable(scope, f"{id}Rows", name="orders", prefix="orders/", **shared)
     glue.CatalogEncryption(scope, f"{id}Encryption")

@@ -1,12 +1,13 @@
 """Who may import whom: stacks, patterns, services, concerns, practices; an arrow never turns back."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.contracts.sources import FILES, SERVICES, imports, module_name
+from tests.contracts.sources import FILES, PACKAGE, SERVICES, imports, module_name
 from tests.synthesis import ROOT
 
 LAYERS = ("stacks", "patterns", "services", "concerns", "practices")
@@ -73,6 +74,13 @@ def test_practices_and_command_line_import_no_aws_cdk(file: Path) -> None:
 def test_every_folder_has_its_layer() -> None:
     found = {it.parent.name for it in FILES} - {"constructs_lib", "practices", "cli", "patterns"}
     assert found == SERVICES, "name a service in SERVICES of tests/contracts/sources.py"
+
+
+def test_every_concern_is_in_the_design() -> None:
+    design = (ROOT / "DESIGN.md").read_text(encoding="utf-8")
+    rows = "".join(re.findall(r"^\| (`.*?) \|", design, re.MULTILINE))
+    concerns = {it.stem for it in FILES if it.parent == PACKAGE} - {"__init__"}
+    assert set(re.findall(r"`(\w+)`", rows)) == concerns, "the table of concerns in DESIGN.md has a row for each"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
@@ -106,6 +106,21 @@ def deployed(value: Any, region: str = "eu-west-1") -> Any:
     return value
 
 
+class Finding(tuple[str, str]):
+    """A rule and the path of a construct, shown with the rule's message where a test fails."""
+
+    message: str
+
+    def __new__(cls, rule: str, path: str, message: str) -> Self:
+        """Keep the message aside: findings are compared without it."""
+        made = super().__new__(cls, (rule, path))
+        made.message = message
+        return made
+
+    def __repr__(self) -> str:
+        return f"{super().__repr__()}: {self.message}"
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What six nag packs, CloudFormation's own rules and ours say of an app."""
@@ -114,10 +129,10 @@ class Verdict:
     report: Mapping[str, Any]
 
     @property
-    def findings(self) -> list[tuple[str, str]]:
+    def findings(self) -> list[Finding]:
         """What is open: the rule, and the path of the construct."""
         return sorted(
-            (violation["ruleName"], path["constructPath"])
+            Finding(violation["ruleName"], path["constructPath"], violation["description"])
             for _, violation in self.listed("violations")
             for path in violation["violatingConstructs"]
         )

@@ -29,13 +29,13 @@ DAY_SECONDS: Final = 86_400
 
 def _run(page: Path, folder: Path) -> str:
     """Run the code of a page in a folder as a reader would, and return what it prints."""
-    (folder / "audit").mkdir()
-    (folder / "audit" / "index.py").write_text("def handler(event, context): ...\n", encoding="utf-8")
     return _run_code("\n".join(BLOCK.findall(page.read_text(encoding="utf-8"))), folder)
 
 
 def _run_code(code: str, folder: Path) -> str:
     """Run an app in a process and a folder of its own, where findings end it, and return what it prints."""
+    (folder / "audit").mkdir()
+    (folder / "audit" / "index.py").write_text("def handler(event, context): ...\n", encoding="utf-8")
     script = folder / "app.py"
     script.write_text(code, encoding="utf-8")
     environment = {
@@ -58,15 +58,35 @@ def high_volume(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Template
     return printed, Template(json.loads(content))
 
 
-def test_the_app_of_the_readme_and_its_streams_have_no_findings(tmp_path: Path) -> None:
-    app, *others = BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8"))
-    [streams] = [it for it in others if "StreamToLake(" in it]
-    roles = """from aws_cdk import aws_iam as iam
-shop, analyst = (iam.Role(stack, name, assumed_by=iam.AccountRootPrincipal()) for name in ("Visitors", "Analyst"))
+LEFT_TO_THE_READER: Final = """
+from aws_cdk import aws_dynamodb, aws_iam
+from constructs_lib import dsql, dynamodb, permissions
+from constructs_lib.functions import FunctionCode
+from constructs_lib.permissions import Permission
+
+shop, analyst, role = (
+    aws_iam.Role(stack, name, assumed_by=aws_iam.AccountRootPrincipal()) for name in ("Visitors", "Analyst", "Reader")
+)
+customer = aws_dynamodb.Attribute(name="customer", type=aws_dynamodb.AttributeType.STRING)
+ledger = dynamodb.Table(stack, "Ledger", partition_key=customer, stream=aws_dynamodb.StreamViewType.KEYS_ONLY)
+audit = dynamodb.StreamConsumer(stack, "Audit", table=ledger, function=FunctionCode("audit", vpc=vpc))
+ireland, frankfurt, virginia = (
+    cdk.Stack(app, name, env=cdk.Environment(account="123456789012", region=region))
+    for name, region in (("Ireland", "eu-west-1"), ("Frankfurt", "eu-central-1"), ("Virginia", "us-east-1"))
+)
+ireland_vpc, frankfurt_vpc, virginia_vpc = (
+    isolated_vpc.IsolatedVpc(it, "Network").vpc for it in (ireland, frankfurt, virginia)
+)
 """
-    code = [app.replace("app.synth()", ""), roles, streams, "app.synth()"]
+"""What the blocks of the README use beside its app."""
+
+
+def test_the_readme_is_one_app_without_findings(tmp_path: Path) -> None:
+    app, *others = BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    code = [app.replace("app.synth()", ""), LEFT_TO_THE_READER, *others, "app.synth()"]
     _run_code("\n".join(code), tmp_path)
-    assert (tmp_path / "cdk.out" / "Shop.template.json").exists()
+    made = {it.name.partition(".")[0] for it in (tmp_path / "cdk.out").glob("*.template.json")}
+    assert made == {"Shop", "Ireland", "Frankfurt", "Virginia"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -1,5 +1,6 @@
 """What was found is remembered for exactly as long as nothing that it depends on has changed."""
 
+import importlib.util
 import json
 import os
 import time
@@ -15,7 +16,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs_lib import compliance, validation
 from constructs_lib.practices.engine import Engine
 from constructs_lib.practices.finding import Finding
-from constructs_lib.practices.verdicts import DAYS_KEPT, FOLDER, Verdicts, _rules, shared_verdicts
+from constructs_lib.practices.verdicts import DAYS_KEPT, FOLDER, Verdicts, shared_verdicts
 
 FINDING = Finding("RDS_MULTI_AZ", "error", "Set MultiAZ to true.", "", "Store", "AWS::RDS::DBInstance", line=3)
 HERE = {"region": "eu-west-1", "account": "123456789012"}
@@ -66,21 +67,35 @@ def test_asks_where_the_template_goes(change: dict[str, str | None], verdicts: V
     assert verdicts.find(template, **HERE | change) is None
 
 
-def test_asks_by_which_rules(verdicts: Verdicts, template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _of_the_next_process(folder: Path) -> Any:
+    """Return what a process remembers that has yet to read the rules."""
+    spec = importlib.util.find_spec(Verdicts.__module__)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.Verdicts(folder)
+
+
+@pytest.mark.parametrize(
+    ("changed", "other"),
+    [("metadata.version", lambda _: "99.0.0"), ("resources.files", lambda _: Path(__file__).parent)],
+    ids=["engine", "files"],
+)
+def test_asks_by_which_engine_and_files(
+    changed: str,
+    other: Callable[[str], Any],
+    verdicts: Verdicts,
+    template: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     verdicts.keep([FINDING], template, **HERE)
-    monkeypatch.setattr("constructs_lib.practices.verdicts._rules", lambda: "others")
-    assert not verdicts.used
-    assert verdicts.find(template, **HERE) is None
-
-
-@pytest.mark.parametrize("changed", ["version", "files"])
-def test_rules_change_with_the_engine_and_with_every_file(changed: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    digest = _rules.__wrapped__
-    before = digest()
-    assert digest() == before
-    others: dict[str, Callable[[str], Any]] = {"version": lambda _: "99.0.0", "files": lambda _: Path(__file__).parent}
-    monkeypatch.setattr(f"constructs_lib.practices.verdicts.{changed}", others[changed])
-    assert digest() != before
+    assert _of_the_next_process(tmp_path / "verdicts").find(template, **HERE) is not None
+    monkeypatch.setattr(f"importlib.{changed}", other)
+    changed_rules = _of_the_next_process(tmp_path / "verdicts")
+    assert not changed_rules.used
+    assert changed_rules.find(template, **HERE) is None
 
 
 UNREADABLE = ["", "[", "{}x", "{}", '""', '[{"rule": "A"}]', '[{"surprise": 1}]', "[1]", '"text"', "7"]

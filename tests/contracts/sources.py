@@ -9,7 +9,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from constructs import Construct
+
 import constructs_lib
+from constructs_lib.options import describe
 from tests.synthesis import ROOT
 
 PACKAGE = ROOT / "constructs_lib"
@@ -55,3 +58,19 @@ def public() -> Iterator[tuple[str, Any]]:
                 for member, method in vars(value).items():
                     if not member.startswith("_") and (inspect.isfunction(method) or isinstance(method, property)):
                         yield f"{module.__name__}.{name}.{member}", method
+
+
+def is_checked(it: type) -> bool:
+    """Tell whether a class takes options, which ``checked`` or ``options`` reads first."""
+    return hasattr(vars(it).get("__init__"), "__wrapped__")
+
+
+def constructs() -> dict[str, type[Construct]]:
+    """Return every construct that is made with options, by the name that users import."""
+    classes = [it for _, it in public() if inspect.isclass(it)]
+    return {describe(it): it for it in classes if issubclass(it, Construct) and is_checked(it)}
+
+
+def made_in(scope: Construct) -> set[str]:
+    """Return which of these constructs are in the app of another one."""
+    return {describe(type(it)) for it in scope.node.root.node.find_all()} & constructs().keys()

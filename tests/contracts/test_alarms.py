@@ -1,12 +1,16 @@
 """Every alarm watches a resource of its own template, says why, and reaches a topic."""
 
+import functools
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import aws_cdk as cdk
 import pytest
 
+from constructs_lib import rds
 from tests.athena.workgroups import full_workgroup as full_athena_workgroup
+from tests.contracts.sources import constructs, made_in
 from tests.dsql.clusters import full_cluster
 from tests.dynamodb.tables import full_consumer, full_table
 from tests.firehose.streams import full_delivery, full_rows, new_copy
@@ -14,14 +18,27 @@ from tests.kinesis.streams import full_consumer as full_stream_consumer
 from tests.kinesis.streams import full_stream
 from tests.patterns.lakes import full_lake
 from tests.patterns.warehouses import full_copy as full_copy_of_a_stream
+from tests.rds.clusters import ENGINES as AURORA
+from tests.rds.clusters import full_cluster as full_aurora_cluster
 from tests.rds.instances import full_instance
 from tests.redshift.warehouses import full_cluster as full_redshift_cluster
 from tests.redshift.warehouses import full_workgroup
 from tests.s3.buckets import full_bucket
-from tests.synthesis import Template, deployed, new_stack, new_vpc, template
+from tests.synthesis import ACCOUNT, Template, deployed, new_stack, new_vpc, template
+
+
+def _full_secondary(stack: cdk.Stack) -> None:
+    """Make a cluster that follows the primary of a global database."""
+    env = cdk.Environment(account=ACCOUNT, region="us-east-1")
+    primary = cdk.Stack(cdk.Stage.of(stack), "Primary", env=env)
+    secondary = rds.GlobalRegion(scope=stack, vpc=new_vpc(stack))
+    rds.AuroraGlobalDatabase(primary, "Accounts", engine=AURORA["mysql"], vpc=new_vpc(primary), secondaries=[secondary])
+
 
 FULL: Mapping[str, Callable[[cdk.Stack], Any]] = {
     "rds": full_instance,
+    **{f"aurora-{engine}": functools.partial(full_aurora_cluster, engine=engine) for engine in AURORA},
+    "aurora-secondary": _full_secondary,
     "dsql": full_cluster,
     "table": full_table,
     "table-stream": lambda stack: full_consumer(stack, new_vpc(stack)),
@@ -38,6 +55,9 @@ FULL: Mapping[str, Callable[[cdk.Stack], Any]] = {
     "rows": full_rows,
 }
 """What makes a store with every option."""
+
+WORDS = 8
+"""Fewer tell nobody who is woken what is wrong, and where to look."""
 
 OF_THE_ACCOUNT = {"UserErrors"}
 """Metrics that AWS publishes for the account and Region alone."""
@@ -86,7 +106,18 @@ def test_every_alarm_says_why(make: Any) -> None:
     make(stack)
     for name, alarm in _alarms(template(stack)):
         assert alarm["AlarmDescription"].endswith("."), name
+        assert len(alarm["AlarmDescription"].split()) >= WORDS, name
         assert alarm["TreatMissingData"] in ("missing", "notBreaching"), name
+
+
+def test_every_construct_with_alarms_is_asked() -> None:
+    """Add the store to FULL."""
+    stacks = {name: new_stack() for name in FULL}
+    for name, make in FULL.items():
+        make(stacks[name])
+    asked = {made for it in stacks.values() for made in made_in(it)}
+    watched = {name for name, it in constructs().items() if "alarm_topic" in inspect.signature(it.__init__).parameters}
+    assert watched - asked == set()
 
 
 def test_alarms_of_a_given_function_name_it(stack: cdk.Stack) -> None:

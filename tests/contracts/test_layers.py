@@ -1,12 +1,13 @@
 """Who may import whom: stacks, patterns, services, concerns, practices; an arrow never turns back."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.contracts.sources import FILES, SERVICES, imports, module_name
+from tests.contracts.sources import FILES, PACKAGE, SERVICES, imports, module_name
 from tests.synthesis import ROOT
 
 LAYERS = ("stacks", "patterns", "services", "concerns", "practices")
@@ -33,10 +34,30 @@ def test_an_arrow_never_turns_back(file: Path) -> None:
     assert {name for name in imports(file) if (layer := _layer(name)) and layer not in allowed} == set()
 
 
+def _services(file: Path) -> set[str]:
+    """Return the services that a file imports, as a whole or something of them."""
+    return {part for name in imports(file) for part in name.split(".")[1:2] if _layer(name) == "services"}
+
+
 @pytest.mark.parametrize("file", [it for it in FILES if it.parent.name in SERVICES], ids=module_name)
 def test_a_service_imports_no_other(file: Path) -> None:
-    others = SERVICES - {file.parent.name}
-    assert {name for name in imports(file) if any(name.startswith(f"constructs_lib.{it}.") for it in others)} == set()
+    assert _services(file) <= {file.parent.name}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import constructs_lib.kinesis",
+        "import constructs_lib.kinesis.stream",
+        "from constructs_lib import errors, kinesis",
+        "from constructs_lib.kinesis import Stream",
+        "def late():\n    from constructs_lib import kinesis",
+    ],
+)
+def test_however_a_service_is_imported_it_is_found(code: str, tmp_path: Path) -> None:
+    file = tmp_path / "late.py"
+    file.write_text(code, encoding="utf-8")
+    assert _services(file) == {"kinesis"}
 
 
 @pytest.mark.parametrize("file", COMMAND_LINE, ids=module_name)
@@ -51,7 +72,15 @@ def test_practices_and_command_line_import_no_aws_cdk(file: Path) -> None:
 
 
 def test_every_folder_has_its_layer() -> None:
-    assert {it.parent.name for it in FILES} == {"constructs_lib", "practices", "cli", "patterns", *SERVICES}
+    found = {it.parent.name for it in FILES} - {"constructs_lib", "practices", "cli", "patterns"}
+    assert found == SERVICES, "name a service in SERVICES of tests/contracts/sources.py"
+
+
+def test_every_concern_is_in_the_design() -> None:
+    design = (ROOT / "DESIGN.md").read_text(encoding="utf-8")
+    rows = "".join(re.findall(r"^\| (`.*?) \|", design, re.MULTILINE))
+    concerns = {it.stem for it in FILES if it.parent == PACKAGE} - {"__init__"}
+    assert set(re.findall(r"`(\w+)`", rows)) == concerns, "the table of concerns in DESIGN.md has a row for each"
 
 
 @pytest.mark.parametrize(

@@ -8,4 +8,5 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_practices_page_is_what_make_practices_writes() -> None:
-    assert (ROOT / "PRACTICES.md").read_text(encoding="utf-8") == practices_markdown()
+    written = (ROOT / "PRACTICES.md").read_text(encoding="utf-8") == practices_markdown()
+    assert written, "run make practices"

@@ -13,8 +13,9 @@ from constructs import Construct
 from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.options import describe
-from tests.contracts.sources import FILES, module_name, modules, public
+from tests.contracts.sources import FILES, constructs, is_checked, module_name, modules, public
 from tests.properties.test_wrong_values import CONSTRUCTS as GIVEN_WRONG_VALUES
+from tests.properties.test_wrong_values import VALUES
 from tests.synthesis import ROOT
 
 PUBLIC = dict(public())
@@ -37,11 +38,7 @@ def test_public_names_of_the_concerns_are_frozen(snapshot: SnapshotAssertion) ->
 
 def test_options_are_frozen(snapshot: SnapshotAssertion) -> None:
     """An option that is gone, or becomes required, breaks those who upgrade."""
-    assert {name: _options(it) for name, it in CLASSES.items() if _is_checked(it)} == snapshot
-
-
-def _is_checked(it: Any) -> bool:
-    return hasattr(it.__init__, "__wrapped__")
+    assert {name: _options(it) for name, it in CLASSES.items() if is_checked(it)} == snapshot
 
 
 def _options(it: Any) -> dict[str, str]:
@@ -111,7 +108,7 @@ def test_a_construct_takes_scope_id_and_keywords(name: str) -> None:
     assert {it.kind for it in given[2:]} <= {inspect.Parameter.KEYWORD_ONLY}
 
 
-@pytest.mark.parametrize("name", [name for name, it in CONSTRUCTS.items() if _is_checked(it)])
+@pytest.mark.parametrize("name", [name for name, it in CONSTRUCTS.items() if is_checked(it)])
 def test_a_construct_that_users_make_says_what_it_raises_and_where_it_comes_from(name: str) -> None:
     docstring = inspect.getdoc(CONSTRUCTS[name]) or ""
     assert "Raises:\n    InvalidOptionsError: " in docstring
@@ -128,22 +125,29 @@ def _exported() -> list[type[Construct]]:
 def test_the_constructs_of_a_service_are_checked() -> None:
     """A construct that is exported reads its options through ``checked``."""
     assert _exported()
-    assert [it.__name__ for it in _exported() if not _is_checked(it)] == []
+    assert [it.__name__ for it in _exported() if not is_checked(it)] == []
 
 
-MADE_BY_OTHERS = {"FanOutConsumer"}
+MADE = constructs()
+MADE_BY_OTHERS = {"kinesis.FanOutConsumer", "rds.CustomEndpoint", "rds.ReaderScaling", "rds.ZeroEtlIntegration"}
 """What a method returns."""
-SEVERAL_STACKS = {"AuroraGlobalDatabase"}
+SEVERAL_STACKS = {"rds.AuroraGlobalDatabase"}
 """What tests/rds gives wrong values to, in all of its Regions."""
 
 
 def test_every_construct_is_given_wrong_values_and_far_resources() -> None:
     """Add the construct to CONSTRUCTS of tests/properties/test_wrong_values.py."""
-    assert {it.__name__ for it in _exported() if it not in GIVEN_WRONG_VALUES} == SEVERAL_STACKS | MADE_BY_OTHERS
+    assert {name for name, it in MADE.items() if it not in GIVEN_WRONG_VALUES} == SEVERAL_STACKS | MADE_BY_OTHERS
 
 
 NOT_GIVEN = {"rds.GlobalPrimary", "rds.GlobalSecondary"}
 """What an AuroraGlobalDatabase makes its clusters of."""
+
+
+def test_every_value_of_options_is_given_wrong_values() -> None:
+    """Add the value to VALUES of tests/properties/test_wrong_values.py."""
+    values = {it for it in CLASSES.values() if is_checked(it) and not issubclass(it, Construct)}
+    assert {describe(it) for it in values - VALUES.keys()} == NOT_GIVEN
 
 
 def _types(hint: Any) -> set[type]:
@@ -163,7 +167,7 @@ def test_messages_call_a_type_what_users_import() -> None:
         if inspect.isclass(getattr(it, name))
     }
     assert {kind: describe(kind) for kind in exported} == exported
-    options = [inspect.unwrap(vars(it)["__init__"]) for it in exported if _is_checked(it)]
+    options = [inspect.unwrap(vars(it)["__init__"]) for it in exported if is_checked(it)]
     taken = {kind for it in options for hint in get_type_hints(it).values() for kind in _types(hint)}
     called = {name for it in taken for name in describe(it).split(" or ")} - NOT_GIVEN
     assert called
@@ -172,9 +176,24 @@ def test_messages_call_a_type_what_users_import() -> None:
         assert hasattr(importlib.import_module(f"constructs_lib.{module}"), own), name
 
 
-def test_every_construct_is_in_the_readme() -> None:
+def _rows_of_the_readme() -> set[str]:
+    """Return what the tables of the README are about; where a service is left out, it is the one before."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert {it.__name__ for it in _exported() if f".{it.__name__}`" not in readme} == MADE_BY_OTHERS
+    rows = re.findall(r"^\| (`.*?) \|", readme, re.MULTILINE)
+    found, service = set(), ""
+    for module, name in re.findall(r"`(\w*)\.(\w+)`", "\n".join(rows)):
+        service = module or service
+        found.add(f"{service}.{name}")
+    return found
+
+
+def test_every_construct_is_in_the_readme() -> None:
+    assert MADE.keys() - _rows_of_the_readme() == MADE_BY_OTHERS
+
+
+def test_the_readme_has_no_row_about_what_is_not_there() -> None:
+    there = {describe(it) for it in CLASSES.values()}
+    assert _rows_of_the_readme() - there == set()
 
 
 @pytest.mark.parametrize("file", FILES, ids=module_name)

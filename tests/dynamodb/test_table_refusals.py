@@ -11,6 +11,7 @@ from constructs_lib.dynamodb.table import WAIVABLE
 from constructs_lib.errors import Problem
 from tests.dynamodb.tables import attribute, index, new_table
 from tests.refusing import OF_THAT_TYPE, problems, waiver_refusals
+from tests.synthesis import new_stack
 
 OPTIONS = (
     "partition_key, sort_key, capacity, global_secondary_indexes, stream, expiry_attribute, backup, key, alarm_topic, "
@@ -132,3 +133,30 @@ def test_an_index_name_that_dynamodb_refuses_is_refused(stack: cdk.Stack, name: 
 def test_the_key_of_an_index_is_checked_like_that_of_the_table(stack: cdk.Stack, name: str) -> None:
     found = problems(lambda: new_table(stack, global_secondary_indexes=[index("by-status", name)]))
     assert [problem.option for problem in found] == ["global_secondary_indexes"]
+
+
+FIXED = aws_dynamodb.Capacity.fixed(5)
+PROVISIONED = dynamodb.Provisioned(min_read_units=5, max_read_units=50, min_write_units=5, max_write_units=50)
+OWN_CAPACITY: tuple[dict[str, Any], ...] = (
+    {"capacity": PROVISIONED, "index": {"read_capacity": FIXED}},
+    {"capacity": dynamodb.OnDemand(), "index": {"max_read_request_units": 5}},
+)
+
+
+def _with_index(capacity: dynamodb.OnDemand | dynamodb.Provisioned, index: dict[str, Any]) -> dict[str, Any]:
+    key = attribute("status")
+    own = aws_dynamodb.GlobalSecondaryIndexPropsV2(index_name="by-status", partition_key=key, **index)
+    return {"capacity": capacity, "global_secondary_indexes": [own]}
+
+
+@pytest.mark.parametrize("options", OWN_CAPACITY, ids=lambda it: next(iter(it["index"])))
+def test_an_index_reads_by_its_own_capacity_in_a_region_alone(options: dict[str, Any]) -> None:
+    assert new_table(new_stack(), **_with_index(**options)).table
+    assert problems(lambda: new_table(new_stack(None), **_with_index(**options))) == [
+        Problem(
+            "global_secondary_indexes",
+            "capacity of their own for by-status, in a stack that names no Region",
+            "the capacity of the table",
+            "Give the stack env=cdk.Environment(region=...), or leave the capacity out.",
+        )
+    ]

@@ -379,6 +379,7 @@ def test_bare_constructs_of_aws_cdk_fail(
             vpc_subnets=ec2.SubnetSelection(subnets=vpc.isolated_subnets),
             writer=aws_rds.ClusterInstance.provisioned("Writer"),
         )
+    aws_rds.CfnGlobalCluster(stack, "GlobalCluster", engine="aurora-mysql")
     aws_dsql.CfnCluster(stack, "Dsql")
     aws_redshift.CfnCluster(
         stack,
@@ -462,5 +463,9 @@ def test_bare_constructs_of_aws_cdk_fail(
     aws_cloudwatch.Alarm(stack, "Alarm", metric=metric, threshold=1, evaluation_periods=1)
     plan = aws_backup.BackupPlan(stack, "Plan", backup_vault=aws_backup.BackupVault(stack, "Vault"))
     plan.add_rule(aws_backup.BackupPlanRule(rule_name="Daily"))
-    failed = {finding.rule for finding in found(rules, template(stack).content)}
+    written = template(stack)
+    wanted = {resource["Type"] for resources in BARE.values() for resource in resources}
+    missing = {it for it in wanted if not written.of_type(it)}
+    assert missing == set(), "add AWS CDK's own construct to this test; its new rules do not belong into the snapshot"
+    failed = {finding.rule for finding in found(rules, written.content)}
     assert sorted(CATALOGUE.keys() - failed) == snapshot

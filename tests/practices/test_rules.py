@@ -348,16 +348,25 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
 STACK = {
     "ATHENA": "Queries",
     "AURORA": "CatalogDatabase",
+    "BACKUP": "OrdersTable",
+    "CLOUDWATCH": "OrdersTable",
     "DSQL": "Ledger",
+    "DYNAMODB": "OrdersTable",
     "FIREHOSE": "Flow",
     "GLUE": "Catalog",
     "KINESIS": "Clicks",
+    "KMS": "OrdersTable",
+    "LAMBDA": "OrdersTable",
+    "LOGS": "OrdersTable",
     "RDS": "OrdersDatabase",
     "REDSHIFT": "Warehouse",
+    "REDSHIFT_SERVERLESS": "Serverless",
     "S3": "Lake",
     "SECRETSMANAGER": "Users",
     "SNS": "Foundation",
+    "SQS": "OrdersTable",
 }
+"""Where the rules that begin so find what they read: one of our stacks, or one of ``APART``."""
 WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("RDS_STORAGE_ENCRYPTION", INSTANCE, "Properties.StorageEncrypted", False),
     ("RDS_ADMIN_USERNAME", INSTANCE, "Properties.MasterUsername", "admin"),
@@ -503,9 +512,9 @@ def templates(stack_templates: Mapping[str, Template]) -> Mapping[str, Template]
 
 
 def _stack_for(rule: str, templates: Mapping[str, Template]) -> Template:
-    if rule.startswith("REDSHIFT_SERVERLESS"):
-        return templates["Serverless"]
-    return templates[STACK.get(rule.partition("_")[0], "OrdersTable")]
+    names = [stack for prefix, stack in STACK.items() if rule.startswith(f"{prefix}_")]
+    assert names, f"add to STACK where {rule} finds what it reads"
+    return templates[names[-1]]
 
 
 def _changed(rules: Engine, template: Template, rule: str, type: str, path: str, value: Any = None) -> None:

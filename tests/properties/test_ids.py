@@ -8,24 +8,42 @@ import pytest
 from aws_cdk import aws_kinesis
 from constructs import Construct
 
-from constructs_lib import athena, dsql, dynamodb, firehose, kinesis, rds, redshift
+from constructs_lib import athena, dsql, dynamodb, firehose, glue, kinesis, rds, redshift
+from constructs_lib.access_logs import AccessLogBucket
 from constructs_lib.arns import arn
 from constructs_lib.functions import FunctionCode
 from constructs_lib.isolated_vpc import IsolatedVpc
 from constructs_lib.landing_bucket import LandingBucket
 from constructs_lib.notifications import AlarmTopic
+from tests.contracts.sources import constructs, made_in
 from tests.dynamodb.tables import CODE, VIEWS, attribute
 from tests.firehose.streams import code, new_copy, new_delivery, new_rows
 from tests.patterns import lakes, warehouses
+from tests.rds.clusters import MYSQL
 from tests.rds.instances import POSTGRES
 from tests.redshift_sql.warehouses import COLUMNS, ExistingWarehouse
-from tests.synthesis import IRELAND, judge, new_app, new_vpc
+from tests.synthesis import ACCOUNT, IRELAND, judge, new_app, new_stack, new_vpc
 
 Make = Callable[[Construct, str], Any]
 
 
 def _instance(scope: Construct, id: str) -> None:
     rds.MultiAzInstance(scope, id, engine=POSTGRES, vpc=new_vpc(scope))
+
+
+def _aurora(scope: Construct, id: str) -> None:
+    waived = {rds.AURORA_BACKTRACK: "It is replicated into Redshift."}
+    features = rds.AuroraFeatures(zero_etl=True)
+    cluster = rds.AuroraCluster(scope, id, engine=MYSQL, vpc=new_vpc(scope), features=features, waive=waived)
+    cluster.add_endpoint("reporting", members=["Reader"])
+    cluster.scale_readers(maximum=3, cpu_percent=60)
+    cluster.add_zero_etl_integration("warehouse", target_arn=arn("redshift-serverless", "namespace/1"))
+
+
+def _global_database(scope: Construct, id: str) -> None:
+    far = cdk.Stack(cdk.Stage.of(scope), "Far", env=cdk.Environment(account=ACCOUNT, region="us-east-1"))
+    secondary = rds.GlobalRegion(scope=far, vpc=new_vpc(far))
+    rds.AuroraGlobalDatabase(scope, id, engine=MYSQL, vpc=new_vpc(scope), secondaries=[secondary])
 
 
 def _consumer(scope: Construct, id: str) -> None:
@@ -41,6 +59,7 @@ def _stream(scope: Construct, id: str) -> None:
 
 def _redshift_user(scope: Construct, id: str) -> None:
     warehouse = ExistingWarehouse(scope, "Warehouse")
+    redshift.Schema(scope, f"{id}Schema", warehouse=warehouse, name="sales")
     role = redshift.Role(scope, f"{id}Role", warehouse=warehouse, name="reader")
     user = redshift.User(scope, id, warehouse=warehouse, name="loader", roles=[role])
     table = redshift.Table(scope, f"{id}Table", warehouse=warehouse, name="orders", columns=COLUMNS)
@@ -66,15 +85,29 @@ def _delivery(scope: Construct, id: str) -> None:
     new_delivery(scope, id, transformation=firehose.Transformation(code(vpc=new_vpc(scope))))
 
 
+def _tables(scope: Construct, id: str) -> None:
+    bucket = LandingBucket(scope, f"{id}Bucket").bucket
+    database = glue.Database(scope, f"{id}Database", name="shop")
+    columns = [glue.Column("id", "bigint", id=1)]
+    shared: dict[str, Any] = {"database": database, "bucket": bucket, "schema": columns}
+    glue.Table(scope, id, name="clicks", prefix="clicks/", **shared)
+    glue.IcebergTable(scope, f"{id}Rows", name="orders", prefix="orders/", **shared)
+    glue.CatalogEncryption(scope, f"{id}Encryption")
+
+
 def _lake(scope: Construct, id: str) -> None:
     lakes.new_lake(scope, id).grant_query(lakes.new_role(scope, f"{id}Analyst"))
 
 
 MAKES: dict[str, Make] = {
     "instance": _instance,
+    "aurora": _aurora,
+    "global database": _global_database,
     "consumer": _consumer,
     "athena": athena.WorkGroup,
+    "access logs": AccessLogBucket,
     "bucket": LandingBucket,
+    "tables": _tables,
     "dsql": dsql.Cluster,
     "stream": _stream,
     "redshift user": _redshift_user,
@@ -91,6 +124,14 @@ MAKES: dict[str, Make] = {
     "vpc": IsolatedVpc,
 }
 EACH = pytest.mark.parametrize("make", MAKES.values(), ids=MAKES)
+
+
+def test_every_construct_is_made_here() -> None:
+    """Add the construct to MAKES."""
+    stacks = {name: new_stack() for name in MAKES}
+    for name, make in MAKES.items():
+        make(stacks[name], "Orders")
+    assert constructs().keys() - {made for it in stacks.values() for made in made_in(it)} == set()
 
 
 @EACH

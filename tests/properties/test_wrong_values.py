@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import aws_cdk as cdk
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from constructs_lib.delivery import Delivery
 from constructs_lib.errors import InvalidOptionsError
 from constructs_lib.functions import FunctionCode
 from constructs_lib.isolated_vpc import IsolatedVpc
-from constructs_lib.landing_bucket import LandingBucket, ReplicaRegion, Tier
+from constructs_lib.landing_bucket import LandingBucket, Replica, ReplicaRegion, Tier
 from constructs_lib.notifications import AlarmTopic
 from constructs_lib.permissions import Permission
 from constructs_lib.windows import Windows
@@ -37,9 +38,12 @@ from tests.redshift.warehouses import new_cluster as new_redshift_cluster
 from tests.redshift.warehouses import new_workgroup
 from tests.redshift_sql.warehouses import new_grant, new_role, new_schema, new_streaming_ingestion, new_user
 from tests.redshift_sql.warehouses import new_table as new_redshift_table
-from tests.synthesis import new_stack, template
+from tests.synthesis import new_stack, new_vpc, template
 
 Make = Callable[..., Any]
+
+PLACE = new_stack()
+"""Where the parts of values stand."""
 
 VALUES: Mapping[type, Mapping[str, Any]] = {
     BackupPolicy: {},
@@ -49,12 +53,16 @@ VALUES: Mapping[type, Mapping[str, Any]] = {
     Tier: {"storage_class": s3.StorageClass.GLACIER, "after": cdk.Duration.days(1)},
     Windows: {},
     athena.BucketResults: {},
+    athena.Location: {"bucket": new_bucket(new_stack())},
+    athena.ManagedResults: {},
     glue.Choices: {"values": ["ie"]},
     glue.Column: {"name": "id", "type": "bigint"},
     glue.Dates: {"start": "2024-01-01"},
     glue.FieldId: {"number": 1},
+    glue.Injected: {},
     glue.Integers: {"low": 0, "high": 1},
     glue.Precision: {"digits": 18},
+    glue.Schema: {"columns": [glue.Column("id", "bigint")]},
     dsql.MultiRegion: {"witness_region": "eu-west-2"},
     dynamodb.OnDemand: {},
     dynamodb.Provisioned: dict.fromkeys(("min_read_units", "max_read_units", "min_write_units", "max_write_units"), 1),
@@ -84,7 +92,10 @@ VALUES: Mapping[type, Mapping[str, Any]] = {
     patterns.Copy: {"table": new_open_table(new_stack())},
     patterns.View: {"name": "clicks"},
     rds.AuroraFeatures: {},
+    rds.Clone: {"source": "orders"},
+    rds.GlobalRegion: {"scope": PLACE, "vpc": new_vpc(PLACE)},
     rds.Member: {},
+    rds.PointInTimeRestore: {"source": "orders"},
     rds.ServerlessCapacity: {},
     rds.Storage: {},
     redshift.Column: {"name": "id", "type": "bigint"},
@@ -100,6 +111,7 @@ VALUES: Mapping[type, Mapping[str, Any]] = {
     redshift.QueryRule: {"name": "a", "conditions": [redshift.Condition("cpu_skew", 1)]},
     redshift.Queue: {"name": "a", "user_groups": ["a"]},
     redshift.SnapshotCopy: {"scope": new_stack()},
+    Replica: {"bucket": new_bucket(PLACE), "key": kms.Key(PLACE, "Key")},
     ReplicaRegion: {"scope": new_stack()},
     redshift.UsageLimit: {"feature": "spectrum", "amount": 1},
 }

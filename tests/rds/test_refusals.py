@@ -270,3 +270,11 @@ def test_a_fifo_topic_is_refused(stack: cdk.Stack) -> None:
     assert problems(lambda: new_instance(stack, alarm_topic=topic)) == [
         Problem("alarm_topic", "a FIFO topic", "a standard topic", "RDS sends its events to standard topics only.")
     ]
+
+
+def test_every_store_in_a_bad_vpc_is_refused(stack: cdk.Stack) -> None:
+    """What is remembered of a VPC is that it is good."""
+    vpc = new_vpc(stack, zones=1)
+    for _ in range(2):
+        [problem] = problems(lambda: new_instance(stack, vpc=vpc))
+        assert (problem.option, problem.given) == ("vpc", "subnets in 1 Availability Zone(s)")

@@ -19,7 +19,7 @@ from constructs_lib.dead_letters import DeadLetterQueue
 from constructs_lib.delivery import SHORTEST_AGE_SECONDS, Delivery
 from constructs_lib.encryption import store_key, widenable
 from constructs_lib.errors import Checks, is_token
-from constructs_lib.functions import RESERVED_CONCURRENCY, TRACING, ConsumerFunction, FunctionCode
+from constructs_lib.functions import RESERVED_CONCURRENCY, TRACING, CodeFunction, FunctionCode
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.networking import isolated_subnets
 from constructs_lib.permissions import Permission, grant
@@ -119,7 +119,7 @@ class RecordConsumer(Construct):
             lifecycle=lifecycle,
         )
         if isinstance(function, FunctionCode):
-            function = ConsumerFunction(
+            function = CodeFunction(
                 self,
                 "Consumer",
                 code=function,

@@ -1,4 +1,4 @@
-"""Lambda functions that consume: traced, logged, and allowed no more than they need."""
+"""Lambda functions made of code: traced, logged, and allowed no more than they need."""
 
 import os
 import re
@@ -39,7 +39,7 @@ RESERVED_CONCURRENCY: Final = practices.RESERVED_CONCURRENCY
 CACHE: Final = "__pycache__"
 BYTECODE: Final = [f"**/{CACHE}"]
 """What running the code on this machine leaves beside it; deployments would differ by it."""
-NO_VPC: Final = "No VPC was given: what the function consumes is reached without a private address."
+NO_VPC: Final = "No VPC was given: what the function uses is reached without a private address."
 SYNCHRONOUS: Final = (
     "The function is invoked synchronously: who invokes it waits for its answer, and keeps what it could not process. "
     "A dead-letter queue would receive asynchronous invocations alone."
@@ -184,13 +184,13 @@ def _is_among(files: Sequence[str], file: str) -> bool:
     return any(it.startswith((f"{module}.", f"{module}/__init__.")) for it in files)
 
 
-class ConsumerFunction(Construct):
+class CodeFunction(Construct):
     """A function made from code, with a role, an encrypted log group, tracing and reserved concurrency of its own.
 
     Tracing and the dead-letter queue are set on the resource, because the L2 would write inline policies for them.
 
     Args:
-        scope: The consumer's construct.
+        scope: The construct that the function works for.
         id: The construct's id.
         code: What it runs, and where.
         key: Encrypts its log and environment.

@@ -24,7 +24,7 @@ CDK = ["cdk", "synth", "--quiet", "--no-notices", "--output", str(OUT)]
 
 
 def main() -> int:
-    """Synthesize, and return the exit status: that of the CDK CLI."""
+    """Synthesize, and return the exit status: that of the CDK CLI if it fails, 1 if there are findings, else 0."""
     console = Console(width=None if sys.stdout.isatty() else 120)
     start = time.monotonic()
     with console.status("Synthesizing and checking every stack (cdk synth)"):

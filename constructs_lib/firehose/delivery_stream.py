@@ -22,7 +22,7 @@ from constructs_lib.firehose import delivery_permissions as may
 from constructs_lib.firehose.buffering import Buffering
 from constructs_lib.firehose.source_backup import SourceBackup
 from constructs_lib.firehose.transformation import Transformation
-from constructs_lib.functions import ConsumerFunction, FunctionCode
+from constructs_lib.functions import CodeFunction, FunctionCode
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.logs import log_group
 from constructs_lib.networking import isolated_subnets
@@ -141,7 +141,7 @@ class DeliveryStream(Construct):
         if not isinstance(function, FunctionCode):
             return function
         isolated = isolated_subnets(function.vpc, None, Checks(lambda: "vpc")) if function.vpc else None
-        return ConsumerFunction(
+        return CodeFunction(
             self,
             "Transformation",
             code=function,

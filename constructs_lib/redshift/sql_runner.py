@@ -13,7 +13,7 @@ from constructs import Construct, IDependable
 from constructs_lib.acknowledgements import Waivers
 from constructs_lib.arns import ACCOUNT, arn
 from constructs_lib.dead_letters import DeadLetterQueue
-from constructs_lib.functions import ConsumerFunction, FunctionCode
+from constructs_lib.functions import CodeFunction, FunctionCode
 from constructs_lib.lifecycle import Lifecycle
 from constructs_lib.options import checks_for
 from constructs_lib.permissions import Permission, grant
@@ -49,7 +49,7 @@ class SqlRunner(Construct):
             topic=scope.alarm_topic,
             lifecycle=scope.lifecycle,
         )
-        self.function = ConsumerFunction(
+        self.function = CodeFunction(
             self,
             "Runner",
             code=FunctionCode(

@@ -113,8 +113,16 @@ class Alarms(include.CfnInclude):
             Path(file.name).unlink()
         self.by_metric: Mapping[str, cloudwatch.CfnAlarm] = _ByMetric(self, [rule.metric for rule in rules])
         """Each alarm by the name of its metric: ``alarms.by_metric["CPUUtilization"].threshold = 95``."""
+        self.topic = topic
+        """Receives the alarms."""
         if topic is None:
             acknowledge(self, dict.fromkeys(practices.ALARM_ACTIONS.rules, NO_TOPIC))
+
+    def send_to(self, topic: sns.ITopic) -> None:
+        """Send the alarms, which nobody received, to a topic."""
+        self.topic = topic
+        for alarm in self.by_metric.values():
+            alarm.alarm_actions = alarm.ok_actions = [topic.topic_arn]
 
 
 class _ByMetric(Mapping[str, cloudwatch.CfnAlarm]):

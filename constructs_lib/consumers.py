@@ -232,6 +232,14 @@ def check_consumer(
             advice="Import it with from_function_attributes(role=...).",
         )
         checks.require(
+            all(map(waivers.keeps, WAIVABLE)),
+            "waive",
+            waivers,
+            given="practices of a function that is made elsewhere",
+            allowed="those of one that is made here, from FunctionCode",
+            advice="Leave them out.",
+        )
+        checks.require(
             stream not in _READ.get(function, ()),
             "function",
             function,

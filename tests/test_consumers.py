@@ -221,6 +221,15 @@ REFUSED: Mapping[str, tuple[Callable[[cdk.Stack], dict[str, Any]], Problem]] = {
         lambda _: {"subnets": ec2.SubnetSelection(availability_zones=["eu-west-1a"])},
         Problem("subnets", "subnets of no VPC", "None without FunctionCode(vpc=...)", "Give the VPC too."),
     ),
+    "not ours": (
+        lambda stack: {"function": given_function(stack), "waive": {functions.TRACING: REASON}},
+        Problem(
+            "waive",
+            "practices of a function that is made elsewhere",
+            "those of one that is made here, from FunctionCode",
+            "Leave them out.",
+        ),
+    ),
     "waive": (
         lambda _: {"waive": {functions.TRACING: " "}},
         Problem(

@@ -183,9 +183,13 @@ class Table(Construct):
         )
 
     def _watch_account(self, topic: sns.ITopic | None) -> None:
-        """Watch, once in a stack, what AWS publishes for the account alone; the first table's topic receives it."""
+        """Watch, once in a stack, what AWS publishes for the account alone; the first topic of a table receives it."""
         stack = cdk.Stack.of(self)
-        if stack.node.try_find_child(ACCOUNT_ALARMS_ID) is None:
+        made = stack.node.try_find_child(ACCOUNT_ALARMS_ID)
+        if isinstance(made, Alarms):
+            if topic and made.topic is None:
+                made.send_to(topic)
+        else:
             Alarms(
                 stack,
                 ACCOUNT_ALARMS_ID,

@@ -22,6 +22,7 @@ from tests.refusing import later, problems
 from tests.synthesis import ENVIRONMENTS, Template, deployed, judge, new_stack, template
 
 TABLE = "AWS::DynamoDB::GlobalTable"
+TOPIC = "AWS::SNS::Topic"
 EVERYWHERE = pytest.mark.parametrize("env", ENVIRONMENTS.values(), ids=ENVIRONMENTS)
 
 
@@ -325,6 +326,15 @@ def test_user_errors_are_watched_once_in_a_stack(stack: cdk.Stack) -> None:
     alarms = verdict.template().of_type("AWS::CloudWatch::Alarm").values()
     assert verdict.findings == []
     assert [alarm["Properties"].get("MetricName") for alarm in alarms].count("UserErrors") == 1
+
+
+def test_the_first_topic_of_a_table_receives_the_alarms_of_the_account(stack: cdk.Stack) -> None:
+    topics = [sns.Topic(stack, f"Topic{number}") for number in range(2)]
+    for name, topic in zip(("None", "One", "Two"), (None, *topics), strict=True):
+        dynamodb.Table(stack, name, partition_key=attribute("id"), alarm_topic=topic)
+    alarms = template(stack).of_type("AWS::CloudWatch::Alarm").values()
+    [alarm] = [it["Properties"] for it in alarms if it["Properties"].get("MetricName") == "UserErrors"]
+    assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": next(iter(template(stack).of_type(TOPIC)))}]
 
 
 @pytest.mark.parametrize("option", ["partition_key", "sort_key", "expiry_attribute"])

@@ -31,7 +31,7 @@ class Acknowledgements:
             for entry in template.constructs
             if entry.type == ACKNOWLEDGED_RULES and isinstance(entry.data, dict)
             for rule, reason in entry.data.items()
-            if isinstance(reason, str)
+            if isinstance(reason, str) and reason.strip()
         }
 
     def explain(self, finding: Finding) -> Finding:
@@ -49,8 +49,9 @@ class Acknowledgements:
         return next(filter(None, found), None)
 
     def _waived(self, finding: Finding) -> str | None:
-        match self._template.resources.get(finding.resource or ""):
-            case {practice.NAMESPACE: {"waived": {finding.rule: str(reason)}}}:
+        resource = self._template.resources.get(finding.resource or "")
+        match resource and resource.metadata:
+            case {practice.NAMESPACE: {"waived": {finding.rule: str(reason)}}} if reason.strip():
                 return reason
             case _:
                 return None
@@ -65,8 +66,8 @@ def _construct_paths(template: Template) -> dict[str, str]:
         if entry.type == LOGICAL_ID
         and next((it for it in _upwards(entry.path) if it in stacks), template.stack) == template.stack
     }
-    for logical_id, metadata in template.resources.items():
-        match metadata:
+    for logical_id, resource in template.resources.items():
+        match resource.metadata:
             case {"aws:cdk:path": str(path)}:
                 paths[logical_id] = path
     return paths

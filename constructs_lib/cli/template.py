@@ -1,11 +1,14 @@
 """What the command knows of one template beside what the engine finds in it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cloudformation_validate import TemplateModel, ValidationError
+from cloudformation_validate import TemplateContent, TemplateModel, ValidationError
+
+from constructs_lib.practices.engine import TemplateSyntaxError, read
 
 
 class Entry(NamedTuple):
@@ -22,13 +25,25 @@ class Entry(NamedTuple):
     data: Any
 
 
+class Resource(NamedTuple):
+    """One resource as it was written.
+
+    Args:
+        type: Its CloudFormation type; None where it says none.
+        metadata: Its ``Metadata``.
+    """
+
+    type: str | None
+    metadata: Any
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
     """One template to judge.
 
     Args:
         path: The file.
-        resources: The ``Metadata`` of each resource, as it was written, by the logical id.
+        resources: Each resource by its logical id.
         stack: The path of the stack's construct, ``Prod/Data``; None outside of an assembly.
         region: Where it is deployed; None where that is not known before.
         account: The account that it is deployed to, likewise.
@@ -36,7 +51,7 @@ class Template:
     """
 
     path: Path
-    resources: Mapping[str, Any]
+    resources: Mapping[str, Resource]
     stack: str | None = None
     region: str | None = None
     account: str | None = None
@@ -76,22 +91,51 @@ class NoResourcesError(TemplateError):
 
 
 def read_template(path: Path) -> Template:
-    """Read a template in JSON or YAML that no assembly describes.
+    """Read a template in JSON or YAML, whatever else is known of it.
 
     Raises:
         NoResourcesError: The file is no template.
         TemplateError: It cannot be read, or is neither JSON nor YAML.
     """
     try:
-        model = TemplateModel(path)
+        content = read(path)
+        return Template(path, _simple(content) or _expanded(content))
     except OSError as error:
         raise TemplateError(path, f"{error.strerror}", "Make it readable, or leave it out.") from error
+    except TemplateSyntaxError as error:
+        raise TemplateError(path, f"cannot be parsed: {error}", "Correct it, or leave it out.") from error
     except ValidationError.Engine as error:
         raise TemplateError(path, f"cannot be parsed: {error.msg}", "Correct it, or leave it out.") from error
+    except KeyError as error:
+        raise NoResourcesError(path, "no template: it has no Resources", "Correct it, or leave it out.") from error
+
+
+def _simple(content: TemplateContent) -> dict[str, Resource] | None:
+    """Return the resources of a template in JSON that names each; None leaves it to the engine, which is slower."""
+    try:
+        match json.loads(content.content):
+            case {"Resources": {**resources}} if not any(name.startswith("Fn::") for name in resources):
+                return {name: Resource(it.get("Type"), it.get("Metadata")) for name, it in resources.items()}
+    except (ValueError, AttributeError, RecursionError):
+        pass
+    return None
+
+
+def _expanded(content: TemplateContent) -> dict[str, Resource]:
+    """Return the resources of any template, those too that ``Fn::ForEach`` makes.
+
+    Raises:
+        ValidationError: It cannot be parsed.
+        KeyError: It has no Resources.
+    """
+    model = TemplateModel(content)
     if "Resources" not in model.to_diagnostic_model().template.raw_top_level_keys:
-        raise NoResourcesError(path, "no template: it has no Resources", "Correct it, or leave it out.")
-    resources = model.resources()
-    return Template(path, {name: _plain(resource.metadata) for name, resource in resources.items()})
+        raise KeyError("Resources")
+    return {
+        name: Resource(it.resource_type, _plain(it.metadata))
+        for name, it in model.resources().items()
+        if not name.startswith("Fn::")
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -58,12 +58,12 @@ def test_what_is_named_must_be_a_template(run: Run, write: Write, name: str, con
 
 def test_not_text(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
-    path.write_bytes(b"\xff\xfe\x00Resources")
+    path.write_bytes(b"Resources: \xff")
 
     result = run("check", path)
 
     assert result.exit_code == 2
-    assert "Invalid UTF-8" in result.stderr
+    assert f"{path}: cannot be parsed: Invalid UTF-8: invalid start byte at byte 11. " in result.stderr
 
 
 def test_all_problems_at_once(run: Run, write: Write, tmp_path: Path) -> None:

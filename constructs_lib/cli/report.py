@@ -42,7 +42,7 @@ class Report:
 
     Args:
         judged: Each template with its findings.
-        unchecked: Files and folders that were met and not judged.
+        unchecked: Files and folders that were met and not judged, and parts of templates.
         rules: What each rule says that the templates were judged by, by its id.
     """
 
@@ -77,7 +77,8 @@ def judge(paths: Sequence[Path], *, region: str | None = None) -> Report:
     if problems := [it for it in judged if isinstance(it, TemplateError)]:
         raise CouldNotRunError(problems)
     complete = tuple(it for it in judged if isinstance(it, Judged))
-    return Report(complete, tuple(found.unchecked), engine.rules)
+    left_out = [Unchecked(it.path, reason) for it in found.templates for reason in it.left_out]
+    return Report(complete, (*found.unchecked, *left_out), engine.rules)
 
 
 def _judge(engine: Engine, template: Template) -> Judged | TemplateError:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from constructs_lib import __version__
 from constructs_lib.cli.report import Report
+from constructs_lib.cli.template import Unchecked
 from constructs_lib.practices import CATALOGUE
 from constructs_lib.practices.finding import Finding
 
@@ -15,7 +16,10 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def render(report: Report) -> str:
-    """Write the report as a SARIF log with one run; acknowledged findings are suppressed, with their reason."""
+    """Write the report as a SARIF log with one run.
+
+    Acknowledged findings are suppressed, with their reason; what was not checked is a notification.
+    """
     findings = [finding for judged in report.judged for finding in judged.findings]
     rules = sorted({finding.rule for finding in findings})
     driver = {
@@ -25,7 +29,9 @@ def render(report: Report) -> str:
     }
     run = {
         "tool": {"driver": driver},
-        "invocations": [{"executionSuccessful": True}],
+        "invocations": [
+            {"executionSuccessful": True, "toolExecutionNotifications": [*map(_notification, report.unchecked)]}
+        ],
         "results": [_result(finding, rules.index(finding.rule)) for finding in findings],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
@@ -48,6 +54,14 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
         "locations": [_location(finding)],
         "partialFingerprints": {"constructsLib/v1": _fingerprint(finding)},
         "suppressions": [] if finding.reason is None else suppressions,
+    }
+
+
+def _notification(unchecked: Unchecked) -> dict[str, Any]:
+    return {
+        "level": "note",
+        "message": {"text": f"Not checked: {unchecked.reason}"},
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(unchecked.path)}}}],
     }
 
 

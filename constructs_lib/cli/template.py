@@ -1,6 +1,7 @@
 """What the command knows of one template beside what the engine finds in it."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,11 @@ from typing import Any, NamedTuple
 from cloudformation_validate import TemplateContent, TemplateModel, ValidationError
 
 from constructs_lib.practices.engine import TemplateSyntaxError, read
+
+KNOWN_TRANSFORMS = ("AWS::LanguageExtensions", "AWS::Serverless-2016-10-31")
+"""The engine expands loops; what a serverless application becomes is told by its resources."""
+
+_INCLUDES = re.compile(r"""Fn::Transform["']?\s*:|!Transform\b""")
 
 
 class Entry(NamedTuple):
@@ -29,12 +35,17 @@ class Resource(NamedTuple):
     """One resource as it was written.
 
     Args:
-        type: Its CloudFormation type; None where it says none.
+        type: Its CloudFormation type, where it says one.
         metadata: Its ``Metadata``.
     """
 
-    type: str | None
+    type: Any
     metadata: Any
+
+    @property
+    def expands(self) -> bool:
+        """Whether no rule can judge it, because CloudFormation makes other resources of it."""
+        return str(self.type).startswith("AWS::Serverless::") or str(self.type).endswith("::MODULE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,7 @@ class Template:
     Args:
         path: The file.
         resources: Each resource by its logical id.
+        left_out: What cannot be judged before CloudFormation deploys it, with the reason.
         stack: The path of the stack's construct, ``Prod/Data``; None outside of an assembly.
         region: Where it is deployed; None where that is not known before.
         account: The account that it is deployed to, likewise.
@@ -52,6 +64,7 @@ class Template:
 
     path: Path
     resources: Mapping[str, Resource]
+    left_out: tuple[str, ...] = ()
     stack: str | None = None
     region: str | None = None
     account: str | None = None
@@ -62,11 +75,11 @@ class Template:
 
 
 class Unchecked(NamedTuple):
-    """A file or folder that was met and not judged.
+    """A file or folder that was met and not judged, or a part of a template.
 
     Args:
         path: Where it is.
-        reason: Why it was left out.
+        reason: Why it was left out, and of a template what.
     """
 
     path: Path
@@ -99,7 +112,7 @@ def read_template(path: Path) -> Template:
     """
     try:
         content = read(path)
-        return Template(path, _simple(content) or _expanded(content))
+        resources, transforms = _simple(content) or _expanded(content)
     except OSError as error:
         raise TemplateError(path, f"{error.strerror}", "Make it readable, or leave it out.") from error
     except TemplateSyntaxError as error:
@@ -108,21 +121,32 @@ def read_template(path: Path) -> Template:
         raise TemplateError(path, f"cannot be parsed: {error.msg}", "Correct it, or leave it out.") from error
     except KeyError as error:
         raise NoResourcesError(path, "no template: it has no Resources", "Correct it, or leave it out.") from error
+    left_out = {f"{it.type}: becomes other resources when it is deployed" for it in resources.values() if it.expands}
+    left_out |= {f"{it}: changes the template when it is deployed" for it in transforms if it not in KNOWN_TRANSFORMS}
+    if _INCLUDES.search(str(content.content)):
+        left_out.add("Fn::Transform: what it adds is not in the template")
+    return Template(path, resources, tuple(sorted(left_out)))
 
 
-def _simple(content: TemplateContent) -> dict[str, Resource] | None:
-    """Return the resources of a template in JSON that names each; None leaves it to the engine, which is slower."""
+class _Parsed(NamedTuple):
+    resources: dict[str, Resource]
+    transforms: list[str]
+
+
+def _simple(content: TemplateContent) -> _Parsed | None:
+    """Read JSON that names each resource, as CDK writes it; None leaves the template to the engine, which is slower."""
     try:
-        match json.loads(content.content):
-            case {"Resources": {**resources}} if not any(name.startswith("Fn::") for name in resources):
-                return {name: Resource(it.get("Type"), it.get("Metadata")) for name, it in resources.items()}
-    except (ValueError, AttributeError, RecursionError):
-        pass
-    return None
+        template: dict[str, Any] = json.loads(content.content)
+        if "Transform" in template:
+            return None
+        resources = {name: Resource(it.get("Type"), it.get("Metadata")) for name, it in template["Resources"].items()}
+        return None if "Fn::Transform" in resources else _Parsed(resources, [])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
 
 
-def _expanded(content: TemplateContent) -> dict[str, Resource]:
-    """Return the resources of any template, those too that ``Fn::ForEach`` makes.
+def _expanded(content: TemplateContent) -> _Parsed:
+    """Read any template, with the resources that ``Fn::ForEach`` makes.
 
     Raises:
         ValidationError: It cannot be parsed.
@@ -131,11 +155,9 @@ def _expanded(content: TemplateContent) -> dict[str, Resource]:
     model = TemplateModel(content)
     if "Resources" not in model.to_diagnostic_model().template.raw_top_level_keys:
         raise KeyError("Resources")
-    return {
-        name: Resource(it.resource_type, _plain(it.metadata))
-        for name, it in model.resources().items()
-        if not name.startswith("Fn::")
-    }
+    resources = {name: Resource(it.resource_type, _plain(it.metadata)) for name, it in model.resources().items()}
+    resources.pop("Fn::Transform", None)
+    return _Parsed(resources, model.transforms())
 
 
 def _plain(value: Any) -> Any:

@@ -136,6 +136,28 @@ def test_what_looks_like_a_template_must_be_one(run: Run, write: Write, tmp_path
     assert f"{tmp_path / 'b.yaml'}: cannot be parsed" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("content", "left_out"),
+    [
+        ("Resources: {A: {Type: My::Own::Bucket::MODULE}}", ["My::Own::Bucket::MODULE: becomes other resources"]),
+        ("Transform: [AWS::LanguageExtensions, Mine]\nResources: {}", ["Mine: changes the template"]),
+        ('{"Transform": "Mine", "Resources": {}}', ["Mine: changes the template"]),
+        ('{"Resources": {"Fn::Transform": {"Name": "AWS::Include"}}}', ["Fn::Transform: what it adds"]),
+        ("Resources: {A: {Type: AWS::S3::Bucket, Properties: !Transform {Name: A}}}", ["Fn::Transform: what it adds"]),
+        (CLEAN, []),
+    ],
+)
+def test_what_only_cloudformation_expands(
+    run: Run, write: Write, tmp_path: Path, content: str, left_out: list[str]
+) -> None:
+    write("a.yaml", content)
+
+    told = judged(run, tmp_path)["unchecked"]
+
+    assert [it["reason"].partition(" when")[0].partition(" is not")[0] for it in told] == left_out
+    assert {it["path"] for it in told} <= {str(tmp_path / "a.yaml")}
+
+
 def test_file_of_a_folder_that_cannot_be_read(run: Run, write: Write, tmp_path: Path) -> None:
     write("a.yaml", CLEAN)
     (tmp_path / "b.yaml").symlink_to(tmp_path / "missing.yaml")

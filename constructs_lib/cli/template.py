@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cloudformation_validate import TemplateContent, TemplateModel, ValidationError
-
-from constructs_lib.practices.engine import TemplateSyntaxError, read
-
 KNOWN_TRANSFORMS = ("AWS::LanguageExtensions", "AWS::Serverless-2016-10-31")
 """The engine expands loops; what a serverless application becomes is told by its resources."""
 
+_ADVICE = "Correct it, or leave it out."
 _INCLUDES = re.compile(r"""Fn::Transform["']?\s*:|!Transform\b""")
 
 
@@ -103,6 +100,22 @@ class NoResourcesError(TemplateError):
     """The file holds something else than a template."""
 
 
+def read_text(path: Path) -> str:
+    """Read a file in UTF-8, UTF-16 or UTF-32, with or without a byte order mark.
+
+    Raises:
+        OSError: It cannot be read.
+        TemplateError: It is no text.
+    """
+    content = path.read_bytes()
+    encoding = json.detect_encoding(content)  # It looks at the first characters, which YAML has in common with JSON.
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        fault = f"cannot be parsed: Invalid {encoding.upper()}: {error.reason} at byte {error.start}"
+        raise TemplateError(path, fault, _ADVICE) from error
+
+
 def read_template(path: Path) -> Template:
     """Read a template in JSON or YAML, whatever else is known of it.
 
@@ -111,19 +124,13 @@ def read_template(path: Path) -> Template:
         TemplateError: It cannot be read, or is neither JSON nor YAML.
     """
     try:
-        content = read(path)
-        resources, transforms = _simple(content) or _expanded(content)
+        text = read_text(path)
     except OSError as error:
         raise TemplateError(path, f"{error.strerror}", "Make it readable, or leave it out.") from error
-    except TemplateSyntaxError as error:
-        raise TemplateError(path, f"cannot be parsed: {error}", "Correct it, or leave it out.") from error
-    except ValidationError.Engine as error:
-        raise TemplateError(path, f"cannot be parsed: {error.msg}", "Correct it, or leave it out.") from error
-    except KeyError as error:
-        raise NoResourcesError(path, "no template: it has no Resources", "Correct it, or leave it out.") from error
+    resources, transforms = _simple(text) or _expanded(path, text)
     left_out = {f"{it.type}: becomes other resources when it is deployed" for it in resources.values() if it.expands}
     left_out |= {f"{it}: changes the template when it is deployed" for it in transforms if it not in KNOWN_TRANSFORMS}
-    if _INCLUDES.search(str(content.content)):
+    if _INCLUDES.search(text):
         left_out.add("Fn::Transform: what it adds is not in the template")
     return Template(path, resources, tuple(sorted(left_out)))
 
@@ -133,10 +140,10 @@ class _Parsed(NamedTuple):
     transforms: list[str]
 
 
-def _simple(content: TemplateContent) -> _Parsed | None:
+def _simple(text: str) -> _Parsed | None:
     """Read JSON that names each resource, as CDK writes it; None leaves the template to the engine, which is slower."""
     try:
-        template: dict[str, Any] = json.loads(content.content)
+        template: dict[str, Any] = json.loads(text)
         if "Transform" in template:
             return None
         resources = {name: Resource(it.get("Type"), it.get("Metadata")) for name, it in template["Resources"].items()}
@@ -145,16 +152,21 @@ def _simple(content: TemplateContent) -> _Parsed | None:
         return None
 
 
-def _expanded(content: TemplateContent) -> _Parsed:
+def _expanded(path: Path, text: str) -> _Parsed:
     """Read any template, with the resources that ``Fn::ForEach`` makes.
 
     Raises:
-        ValidationError: It cannot be parsed.
-        KeyError: It has no Resources.
+        NoResourcesError: It has no Resources.
+        TemplateError: It cannot be parsed.
     """
-    model = TemplateModel(content)
+    from cloudformation_validate import TemplateContent, TemplateModel, ValidationError
+
+    try:
+        model = TemplateModel(TemplateContent(text))
+    except ValidationError.Engine as error:
+        raise TemplateError(path, f"cannot be parsed: {error.msg}", _ADVICE) from error
     if "Resources" not in model.to_diagnostic_model().template.raw_top_level_keys:
-        raise KeyError("Resources")
+        raise NoResourcesError(path, "no template: it has no Resources", _ADVICE)
     resources = {name: Resource(it.resource_type, _plain(it.metadata)) for name, it in model.resources().items()}
     resources.pop("Fn::Transform", None)
     return _Parsed(resources, model.transforms())

@@ -1,9 +1,9 @@
 """Judges CloudFormation templates: AWS's own rules and ours, on the native engine."""
 
 import ctypes
-import json
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from cloudformation_validate import (
     CompositeEngine,
@@ -52,21 +52,6 @@ class TemplateSyntaxError(ValueError):
         super().__init__(message)
 
 
-def read(path: Path) -> TemplateContent:
-    """Read a template in UTF-8, UTF-16 or UTF-32, with or without a byte order mark.
-
-    Raises:
-        OSError: The file cannot be read.
-        TemplateSyntaxError: It is no text.
-    """
-    content = path.read_bytes()
-    encoding = json.detect_encoding(content)  # It looks at the first characters, which YAML has in common with JSON.
-    try:
-        return TemplateContent(content.decode(encoding), str(path))
-    except UnicodeDecodeError as error:
-        raise TemplateSyntaxError(f"Invalid {encoding.upper()}: {error.reason} at byte {error.start}", None) from error
-
-
 class Engine:
     """Compiles the rules once, which takes a fifth of a second, and then judges a template in milliseconds."""
 
@@ -107,22 +92,30 @@ class Engine:
             severity_level=Severity.WARN,
             pseudo_parameter_overrides=PseudoParameterOverrides(account_id=account, region=region),
         )
-        given = read(template) if isinstance(template, Path) else template
-        report = self._engine.validate_template(given, config)
+        name = template.name if isinstance(template, TemplateContent) else str(template)
+        report = self._engine.validate_template(template, config)
         if report.status is ReportStatus.ERROR:
             raise TemplateSyntaxError(report.diagnostics[0].message, report.diagnostics[0].start_line)
-        findings = [_finding(diagnostic, given.name) for diagnostic in report.diagnostics]
+        findings = [_finding(diagnostic, name) for diagnostic in report.diagnostics]
         if report.status is ReportStatus.ANALYSIS_INCOMPLETE:
-            findings.append(Finding(INCOMPLETE, "error", "Not everything was judged: split the template.", given.name))
+            findings.append(Finding(INCOMPLETE, "error", "Not everything was judged: split the template.", name))
         return findings
 
 
-@cache
 def shared_engine() -> Engine:
-    """Return the engine that the process compiles once and keeps.
+    """Return the engine that the process compiles once and keeps: a thread that comes second waits.
 
     It is never freed: that takes time, and fails with a message while Python shuts down.
     """
+    with _COMPILING:
+        return _compile()
+
+
+_COMPILING = Lock()
+
+
+@cache
+def _compile() -> Engine:
     engine = Engine()
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(engine._engine))
     return engine

@@ -9,7 +9,8 @@ from cloudformation_validate import ValidationError
 
 from constructs_lib.cli.report import judge
 from constructs_lib.cli.search import CouldNotRunError
-from constructs_lib.practices.engine import Engine, shared_engine
+from constructs_lib.practices.engine import Engine
+from constructs_lib.practices.verdicts import Verdicts
 
 from .conftest import BREAKS_ROTATION, CLEAN, Run, Write
 
@@ -338,11 +339,11 @@ def test_template_of_an_assembly_that_the_engine_cannot_parse(run: Run, write: W
 def test_template_that_goes_away_before_it_is_judged(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write("a.yaml", CLEAN)
 
-    def remove_and_compile() -> Engine:
+    def remove() -> Verdicts:
         path.unlink()
-        return shared_engine()
+        return Verdicts(None)
 
-    monkeypatch.setattr("constructs_lib.cli.report.shared_engine", remove_and_compile)
+    monkeypatch.setattr("constructs_lib.cli.report.shared_verdicts", remove)
 
     with pytest.raises(CouldNotRunError, match="No such file or directory"):
         judge([path])

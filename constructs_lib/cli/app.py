@@ -2,6 +2,7 @@
 
 import re
 import sys
+from contextlib import suppress
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
@@ -24,6 +25,8 @@ FINDINGS = 1
 """The exit status when findings are open."""
 COULD_NOT_RUN = 2
 """The exit status when something could not be judged, or was asked in a way that makes no sense."""
+
+STANDARD_OUTPUT = Path("-")
 
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d+")
 
@@ -66,12 +69,19 @@ def _check_region(region: str | None) -> str | None:
     return region
 
 
+def _path(given: str) -> Path:
+    if not given.strip():
+        raise typer.BadParameter("got a blank path; allowed: what is to be checked; . is the working directory.")
+    return Path(given)
+
+
 @app.command()
 def check(
     paths: Annotated[
         list[Path],
         typer.Argument(
             metavar="PATH",
+            parser=_path,
             show_default=False,
             help="Cloud assemblies (cdk.out), templates, or folders of these.",
         ),
@@ -81,7 +91,7 @@ def check(
     ] = ReportFormat.TEXT,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Write the report to this file instead of the terminal."),
+        typer.Option("--output", "-o", help="Write the report to this file; - is the standard output."),
     ] = None,
     region: Annotated[
         str | None,
@@ -93,24 +103,22 @@ def check(
     The exit status is 0 when no finding is open, 1 when some are, and 2 when something could not be judged.
     Acknowledged findings are listed with their reasons.
     """
+    if output == STANDARD_OUTPUT:
+        output = None
     try:
         report = judge(paths, region=region)
     except CouldNotRunError as error:
+        if output is not None and output.is_file() and not output.is_symlink():
+            with suppress(OSError):
+                output.unlink()  # A report of an earlier run would be taken for one of this.
         _refuse(*map(str, error.problems))
-    if output is None:
-        try:
-            _write(report, report_format, sys.stdout)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            raise  # Whoever reads has seen enough; Typer ends in silence.
-        except OSError as error:
-            _refuse(f"standard output: {error.strerror}. Give --output a file that can be written.")
-    else:
-        try:
-            with output.open("w", encoding="utf-8", errors="backslashreplace") as stream:
-                _write(report, report_format, stream)
-        except OSError as error:
-            _refuse(f"{output}: {error.strerror}. Give --output a file that can be written.")
+    try:
+        _write(report, report_format, output)
+    except BrokenPipeError:
+        raise  # Whoever reads has seen enough; Typer ends in silence.
+    except OSError as error:
+        _refuse(f"{output or 'standard output'}: {error.strerror}. Give --output a file that can be written.")
+    if output is not None:
         typer.echo(f"{len(report.open)} open and {len(report.acknowledged)} acknowledged: {output}", err=True)
     if report.open:
         raise typer.Exit(FINDINGS)
@@ -152,24 +160,47 @@ def _refuse(*problems: str) -> NoReturn:
     raise typer.Exit(COULD_NOT_RUN)
 
 
-def _write(report: Report, report_format: ReportFormat, stream: TextIO) -> None:
-    """Write the report; what only one format needs is imported for it alone."""
+def _write(report: Report, report_format: ReportFormat, output: Path | None) -> None:
+    """Write the report: for programs in UTF-8, whatever the terminal is.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    if report_format is not ReportFormat.TEXT:
+        content = f"{_render(report, report_format)}\n".encode("utf-8", "backslashreplace")
+        if output is None:
+            typer.echo(content, nl=False)
+        else:
+            output.write_bytes(content)
+    elif output is None:
+        _write_text(report, sys.stdout, terminal=None)
+        sys.stdout.flush()
+    else:
+        with output.open("w", encoding="utf-8", errors="backslashreplace") as stream:
+            _write_text(report, stream, terminal=False)
+
+
+def _write_text(report: Report, stream: TextIO, *, terminal: bool | None) -> None:
+    """Write text; what a stream is that is not said to be a terminal or none, is found out."""
+    from rich.console import Console
+
+    from constructs_lib.cli import text_report
+
+    text_report.write(report, Console(file=stream, force_terminal=terminal, markup=False, emoji=False, highlight=False))
+
+
+def _render(report: Report, report_format: ReportFormat) -> str:
+    """Return the report for programs; what only one format needs is imported for it alone."""
     match report_format:
-        case ReportFormat.TEXT:
-            from rich.console import Console
-
-            from constructs_lib.cli import text_report
-
-            text_report.write(report, Console(file=stream, markup=False, emoji=False, highlight=False))
-        case ReportFormat.JSON:
-            from constructs_lib.cli import json_report
-
-            print(json_report.render(report), file=stream)
         case ReportFormat.SARIF:
             from constructs_lib.cli import sarif_report
 
-            print(sarif_report.render(report), file=stream)
+            return sarif_report.render(report)
         case ReportFormat.JUNIT:
             from constructs_lib.cli import junit_report
 
-            print(junit_report.render(report), file=stream)
+            return junit_report.render(report)
+        case _:
+            from constructs_lib.cli import json_report
+
+            return json_report.render(report)

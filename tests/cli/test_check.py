@@ -97,6 +97,14 @@ def test_bad_options(run: Run, write: Write, arguments: list[str], complaint: st
     assert complaint in " ".join(result.stderr.replace("│", "").split())
 
 
+@pytest.mark.parametrize("blank", ["", " "])
+def test_blank_path(run: Run, blank: str) -> None:
+    result = run("check", blank)
+
+    assert result.exit_code == 2
+    assert "got a blank path" in result.stderr
+
+
 def test_no_path(run: Run) -> None:
     result = run("check")
 
@@ -120,6 +128,40 @@ def test_output(run: Run, write: Write, tmp_path: Path) -> None:
     assert result.stdout == ""
     assert result.stderr == f"1 open and 0 acknowledged: {path}\n"
     assert "KMS_ROTATION" in path.read_text(encoding="utf-8")
+
+
+def test_output_to_the_terminal(run: Run, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert "KMS_ROTATION" in run("check", write("key.yaml", BREAKS_ROTATION), "-o", "-").stdout
+    assert not (tmp_path / "-").exists()
+
+
+def test_no_report_of_an_earlier_run_is_left(run: Run, write: Write, tmp_path: Path) -> None:
+    report = write("report.txt", "0 open findings")
+
+    assert run("check", tmp_path / "missing", "--output", report).exit_code == 2
+    assert not report.exists()
+
+
+def test_a_report_that_is_linked_elsewhere_stays(run: Run, write: Write, tmp_path: Path) -> None:
+    """As /dev/stdout is, which nobody wants to lose."""
+    link = tmp_path / "stdout"
+    link.symlink_to(write("report.txt", ""))
+
+    assert run("check", tmp_path / "missing", "--output", link).exit_code == 2
+    assert link.is_symlink()
+
+
+def test_no_colors_in_a_file(run: Run, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    report = tmp_path / "report.txt"
+    path = write("key.yaml", BREAKS_ROTATION)
+
+    run("check", path, "--output", report)
+
+    assert "\x1b[" in run("check", path).stdout
+    assert "\x1b[" not in report.read_text(encoding="utf-8")
 
 
 def test_output_that_cannot_be_written(run: Run, write: Write, tmp_path: Path) -> None:
@@ -176,6 +218,20 @@ def test_a_terminal_that_cannot_show_a_reason(write: Write) -> None:
     assert ended.returncode == 0
     assert "f\\xfcr material" in ended.stdout
     assert ended.stderr == ""
+
+
+@pytest.mark.parametrize("report_format", ["json", "sarif", "junit"])
+def test_programs_read_utf_8(write: Write, report_format: str) -> None:
+    path = write("key.yaml", WAIVES_ROTATION.replace("imported", "für"))
+    command = [sys.executable, "-m", "constructs_lib.cli", "check", str(path), "--format", report_format]
+
+    plain, other = (
+        subprocess.run(command, env={"PYTHONIOENCODING": it}, capture_output=True, check=True).stdout
+        for it in ("utf-8", "cp1252")
+    )
+
+    assert other == plain
+    assert "für" in plain.decode() or "f\\u00fcr" in plain.decode()
 
 
 def test_a_reader_that_leaves_early(write: Write) -> None:

@@ -12,14 +12,18 @@ import typer
 
 from constructs_lib import __version__
 from constructs_lib.cli.practice_pages import (
+    guard_rule,
     practice_markdown,
     practice_text,
     practices_markdown,
+    practices_of,
     practices_text,
+    rule_text,
 )
-from constructs_lib.cli.report import Report, judge
+from constructs_lib.cli.report import Report, judge, known_rules
 from constructs_lib.cli.search import CouldNotRunError
-from constructs_lib.practices import CATALOGUE, Practice, guard_rules
+from constructs_lib.practices import CATALOGUE, guard_rules
+from constructs_lib.practices.verdicts import shared_verdicts
 
 FINDINGS = 1
 """The exit status when findings are open."""
@@ -126,31 +130,33 @@ def check(
 
 @app.command()
 def practices(
-    practice_id: Annotated[
+    name: Annotated[
         str | None,
-        typer.Argument(metavar="[ID]", show_default=False, help="The practice to explain; none lists all."),
+        typer.Argument(
+            metavar="ID",
+            show_default=False,
+            help="The practice to explain, what answers a control or a rule, or any rule; none lists all.",
+        ),
     ] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Write Markdown, as in PRACTICES.md.")] = False,
-    guard: Annotated[bool, typer.Option("--guard", help="Write the Guard rules of all, for a Guard hook.")] = False,
+    guard: Annotated[bool, typer.Option("--guard", help="Write the Guard rules, for a Guard hook.")] = False,
 ) -> None:
     """List the practices, or explain one: its source, its Guard rule, and how to waive it."""
-    if guard:
-        print(guard_rules(), end="")
-    elif practice_id is None:
-        print(practices_markdown() if markdown else practices_text(), end="")
-    else:
-        practice = _practice(practice_id)
-        print(practice_markdown(practice) if markdown else practice_text(practice), end="")
-
-
-def _practice(practice_id: str) -> Practice:
-    """Return the practice of an id, or end with what it may have meant."""
-    practice = CATALOGUE.get(practice_id.upper())
-    if practice is None:
-        close = get_close_matches(practice_id.upper(), CATALOGUE)
+    if name is None:
+        print(guard_rules() if guard else practices_markdown() if markdown else practices_text(), end="")
+    elif found := practices_of(name):
+        pages = map(practice_markdown if markdown else practice_text, found)
+        print(guard_rule(*found) if guard else "\n".join(pages), end="")
+    elif (rule := name.upper()) not in (rules := known_rules(shared_verdicts())):
+        close = get_close_matches(rule, CATALOGUE)
         meant = f"Did you mean {' or '.join(close)}? " if close else ""
-        _refuse(f"no practice has the id {practice_id!r}. {meant}`constructs-lib practices` lists all.")
-    return practice
+        _refuse(
+            f"no practice, rule or control is called {name!r}. {meant}`constructs-lib practices` lists all practices."
+        )
+    elif guard or markdown:
+        _refuse(f"{rule} is a rule of CloudFormation's own: it is no practice, and has no Guard rule.")
+    else:
+        print(rule_text(rule, rules[rule]), end="")
 
 
 def _refuse(*problems: str) -> NoReturn:

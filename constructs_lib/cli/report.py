@@ -80,7 +80,7 @@ def judge(paths: Sequence[Path], *, region: str | None = None) -> Report:
         raise CouldNotRunError(problems)
     complete = tuple(it for it in judged if isinstance(it, Judged))
     left_out = [Unchecked(it.path, reason) for it in found.templates for reason in it.left_out]
-    return Report(complete, (*found.unchecked, *left_out), _rules(verdicts))
+    return Report(complete, (*found.unchecked, *left_out), known_rules(verdicts))
 
 
 def _judge(verdicts: Verdicts, template: Template) -> Judged | TemplateError:
@@ -119,8 +119,8 @@ def _find(template: Template) -> list[Finding]:
         raise TemplateError(template.path, f"the engine failed: {error.msg}", "Report this as a defect.") from error
 
 
-def _rules(verdicts: Verdicts) -> Mapping[str, str]:
-    """Return what each rule says; the engine is asked once."""
+def known_rules(verdicts: Verdicts) -> Mapping[str, str]:
+    """Return what each rule says, by its id; the engine is asked once."""
     rules = verdicts.find_rules()
     if rules is None:
         from constructs_lib.practices.engine import shared_engine

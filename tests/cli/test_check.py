@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from constructs_lib import __version__, cli
+from constructs_lib.practices.verdicts import FOLDER
 
 from .conftest import BREAKS_ROTATION, CLEAN, WAIVES_ROTATION, Run, Write
 
@@ -202,7 +203,9 @@ finally:
     print({{"aws_cdk", "cdk_nag", "constructs", "jsii"}} & sys.modules.keys(), file=sys.stderr)
 """
 
-    ended = subprocess.run([sys.executable, "-c", program], env={"PATH": ""}, capture_output=True, text=True)
+    ended = subprocess.run(
+        [sys.executable, "-c", program], env={"PATH": "", FOLDER: ""}, capture_output=True, text=True
+    )
 
     assert ended.returncode == 1
     assert "KMS_ROTATION" in ended.stdout
@@ -213,7 +216,7 @@ def test_a_terminal_that_cannot_show_a_reason(write: Write) -> None:
     path = write("key.yaml", WAIVES_ROTATION.replace("imported", "für"))
     command = [sys.executable, "-m", "constructs_lib.cli", "check", str(path)]
 
-    ended = subprocess.run(command, env={"PYTHONIOENCODING": "ascii"}, capture_output=True, text=True)
+    ended = subprocess.run(command, env={"PYTHONIOENCODING": "ascii", FOLDER: ""}, capture_output=True, text=True)
 
     assert ended.returncode == 0
     assert "f\\xfcr material" in ended.stdout
@@ -226,7 +229,7 @@ def test_programs_read_utf_8(write: Write, report_format: str) -> None:
     command = [sys.executable, "-m", "constructs_lib.cli", "check", str(path), "--format", report_format]
 
     plain, other = (
-        subprocess.run(command, env={"PYTHONIOENCODING": it}, capture_output=True, check=True).stdout
+        subprocess.run(command, env={"PYTHONIOENCODING": it, FOLDER: ""}, capture_output=True, check=True).stdout
         for it in ("utf-8", "cp1252")
     )
 

@@ -3,8 +3,10 @@
 An acknowledgement on a stage or on the app is not written into the assembly: what it covers stays open here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
 
 from constructs_lib.cli.assembly import TEMPLATE_FILE
 from constructs_lib.cli.template import Template
@@ -14,6 +16,18 @@ from constructs_lib.practices.practice import BUILT_IN_NAMESPACE
 
 ACKNOWLEDGED_RULES = "aws:cdk:acknowledged-rules"
 LOGICAL_ID = "aws:cdk:logicalId"
+
+
+class IdleWaiver(NamedTuple):
+    """A waiver in a template that changes nothing.
+
+    Args:
+        path: The template.
+        reason: Which it is, and why it changes nothing.
+    """
+
+    path: Path
+    reason: str
 
 
 class Acknowledgements:
@@ -55,6 +69,21 @@ class Acknowledgements:
                 return reason
             case _:
                 return None
+
+
+def idle_waivers(template: Template, findings: Collection[Finding], rules: Collection[str]) -> Iterator[IdleWaiver]:
+    """Yield the waivers of a template that no finding needs, and those without a reason."""
+    met = {(finding.resource, finding.rule) for finding in findings}
+    for logical_id, resource in template.resources.items():
+        match resource.metadata:
+            case {practice.NAMESPACE: {"waived": {**waived}}}:
+                for rule, reason in waived.items():
+                    if rule not in rules:
+                        yield IdleWaiver(template.path, f"{logical_id} waives {rule}, which is no rule")
+                    elif (logical_id, rule) not in met:
+                        yield IdleWaiver(template.path, f"{logical_id} waives {rule}, which finds nothing there")
+                    elif not str(reason or "").strip():
+                        yield IdleWaiver(template.path, f"{logical_id} waives {rule} without a reason")
 
 
 def _construct_paths(template: Template) -> dict[str, str]:

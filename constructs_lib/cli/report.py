@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from constructs_lib.cli.acknowledgements import Acknowledgements
+from constructs_lib.cli.acknowledgements import Acknowledgements, IdleWaiver, idle_waivers
 from constructs_lib.cli.search import CouldNotRunError, find
 from constructs_lib.cli.template import Template, TemplateError, Unchecked, read_text
 from constructs_lib.practices.finding import Finding
@@ -44,11 +44,13 @@ class Report:
         judged: Each template with its findings.
         unchecked: Files and folders that were met and not judged, and parts of templates.
         rules: What each rule says that the templates were judged by, by its id.
+        idle_waivers: Waivers that change nothing.
     """
 
     judged: tuple[Judged, ...]
     unchecked: tuple[Unchecked, ...]
     rules: Mapping[str, str]
+    idle_waivers: tuple[IdleWaiver, ...]
 
     @property
     def open(self) -> list[Finding]:
@@ -80,7 +82,9 @@ def judge(paths: Sequence[Path], *, region: str | None = None) -> Report:
         raise CouldNotRunError(problems)
     complete = tuple(it for it in judged if isinstance(it, Judged))
     left_out = [Unchecked(it.path, reason) for it in found.templates for reason in it.left_out]
-    return Report(complete, (*found.unchecked, *left_out), known_rules(verdicts))
+    rules = known_rules(verdicts)
+    idle = [waiver for it in complete for waiver in idle_waivers(it.template, it.findings, rules)]
+    return Report(complete, (*found.unchecked, *left_out), rules, tuple(idle))
 
 
 def _judge(verdicts: Verdicts, template: Template) -> Judged | TemplateError:

@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 from constructs_lib import __version__
 from constructs_lib.cli.report import Report
-from constructs_lib.cli.template import Unchecked
 from constructs_lib.practices import CATALOGUE
 from constructs_lib.practices.finding import Finding
 
@@ -18,7 +17,7 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 def render(report: Report) -> str:
     """Write the report as a SARIF log with one run.
 
-    Acknowledged findings are suppressed, with their reason; what was not checked is a notification.
+    Acknowledged findings are suppressed, with their reason; what was not checked or waives nothing is a notification.
     """
     findings = [finding for judged in report.judged for finding in judged.findings]
     rules = sorted({finding.rule for finding in findings})
@@ -27,11 +26,13 @@ def render(report: Report) -> str:
         "version": __version__,
         "rules": [_rule(rule, report.rules.get(rule, rule)) for rule in rules],
     }
+    notes = [
+        *(_notification(path, f"Not checked: {reason}") for path, reason in report.unchecked),
+        *(_notification(path, f"Waiver without effect: {reason}") for path, reason in report.idle_waivers),
+    ]
     run = {
         "tool": {"driver": driver},
-        "invocations": [
-            {"executionSuccessful": True, "toolExecutionNotifications": [*map(_notification, report.unchecked)]}
-        ],
+        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": notes}],
         "results": [_result(finding, rules.index(finding.rule)) for finding in findings],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
@@ -57,11 +58,11 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
     }
 
 
-def _notification(unchecked: Unchecked) -> dict[str, Any]:
+def _notification(path: Path, text: str) -> dict[str, Any]:
     return {
         "level": "note",
-        "message": {"text": f"Not checked: {unchecked.reason}"},
-        "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(unchecked.path)}}}],
+        "message": {"text": text},
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(path)}}}],
     }
 
 

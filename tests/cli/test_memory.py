@@ -1,6 +1,7 @@
 """A template that has not changed is reported by what was found in it before, without compiling the rules."""
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,26 @@ def test_rules_that_cannot_be_read_are_asked_again(run: Run, write: Write, compi
 
     assert run("check", path).stdout == first.stdout
     assert compiled == ["engine"]
+
+
+def test_threads_share_one_engine(run: Run, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    class Slow(Engine):
+        def __init__(self) -> None:
+            made.append("engine")
+            time.sleep(0.1)
+            super().__init__()
+
+    monkeypatch.setattr(engine, "Engine", Slow)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    engine._compile.cache_clear()
+    for name in ("a.yaml", "b.yaml"):
+        write(name, BREAKS_ROTATION)
+
+    run("check", tmp_path)
+
+    assert made == ["engine"]
 
 
 def test_nothing_is_remembered_where_that_is_not_wanted(

@@ -63,6 +63,8 @@ def _read_artifact(
             yield from _read_stack(folder, name, artifact)
     except TemplateError as error:
         yield error
+    except _MALFORMED as error:
+        yield TemplateError(folder / MANIFEST, f"{name} is not written as CDK writes it: {error!r}", _ADVICE)
 
 
 def _read_stack(folder: Path, name: str, artifact: Mapping[str, Any]) -> Iterator[Template]:

@@ -252,13 +252,14 @@ def test_assembly_with_a_template_that_cdk_did_not_write_alone(
 
 def test_all_broken_templates_of_an_assembly(run: Run, write: Write, tmp_path: Path) -> None:
     others = STACK | {"properties": {"templateFile": "Others.template.json"}}
-    write("manifest.json", json.dumps({"artifacts": {"Orders": STACK, "Others": others}}))
+    write("manifest.json", json.dumps({"artifacts": {"Odd": {}, "Orders": STACK, "Others": others}}))
     write("Orders.template.json", "{")
     write("Others.template.json", "{")
 
     result = run("check", tmp_path)
 
     assert [line.split(": ")[1] for line in result.stderr.splitlines()] == [
+        str(tmp_path / "manifest.json"),
         str(tmp_path / "Orders.template.json"),
         str(tmp_path / "Others.template.json"),
     ]
@@ -306,7 +307,7 @@ def test_nested_stack_without_its_template(run: Run, write: Write, tmp_path: Pat
     [
         ('{"artifacts": ', "manifest.json: no JSON: Expecting value"),
         ('{"artifacts": []}', "manifest.json: not written as CDK writes it"),
-        ('{"artifacts": {"Orders": {}}}', "manifest.json: not written as CDK writes it: KeyError('type')"),
+        ('{"artifacts": {"Orders": {}}}', "manifest.json: Orders is not written as CDK writes it: KeyError('type')"),
         ('{"artifacts": {}}', "nothing to check in this folder"),
         (json.dumps({"artifacts": {"Orders": STACK}}), "Orders.template.json: No such file or directory"),
         (

@@ -3,8 +3,10 @@
 An acknowledgement on a stage or on the app is not written into the assembly: what it covers stays open here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
 
 from constructs_lib.cli.assembly import TEMPLATE_FILE
 from constructs_lib.cli.template import Template
@@ -14,6 +16,18 @@ from constructs_lib.practices.practice import BUILT_IN_NAMESPACE
 
 ACKNOWLEDGED_RULES = "aws:cdk:acknowledged-rules"
 LOGICAL_ID = "aws:cdk:logicalId"
+
+
+class IdleWaiver(NamedTuple):
+    """A waiver in a template that changes nothing.
+
+    Args:
+        path: The template.
+        reason: Which it is, and why it changes nothing.
+    """
+
+    path: Path
+    reason: str
 
 
 class Acknowledgements:
@@ -31,7 +45,7 @@ class Acknowledgements:
             for entry in template.constructs
             if entry.type == ACKNOWLEDGED_RULES and isinstance(entry.data, dict)
             for rule, reason in entry.data.items()
-            if isinstance(reason, str)
+            if isinstance(reason, str) and reason.strip()
         }
 
     def explain(self, finding: Finding) -> Finding:
@@ -49,11 +63,27 @@ class Acknowledgements:
         return next(filter(None, found), None)
 
     def _waived(self, finding: Finding) -> str | None:
-        match self._template.resources.get(finding.resource or ""):
-            case {practice.NAMESPACE: {"waived": {finding.rule: str(reason)}}}:
+        resource = self._template.resources.get(finding.resource or "")
+        match resource and resource.metadata:
+            case {practice.NAMESPACE: {"waived": {finding.rule: str(reason)}}} if reason.strip():
                 return reason
             case _:
                 return None
+
+
+def idle_waivers(template: Template, findings: Collection[Finding], rules: Collection[str]) -> Iterator[IdleWaiver]:
+    """Yield the waivers of a template that no finding needs, and those without a reason."""
+    met = {(finding.resource, finding.rule) for finding in findings}
+    for logical_id, resource in template.resources.items():
+        match resource.metadata:
+            case {practice.NAMESPACE: {"waived": {**waived}}}:
+                for rule, reason in waived.items():
+                    if rule not in rules:
+                        yield IdleWaiver(template.path, f"{logical_id} waives {rule}, which is no rule")
+                    elif (logical_id, rule) not in met:
+                        yield IdleWaiver(template.path, f"{logical_id} waives {rule}, which finds nothing there")
+                    elif not str(reason or "").strip():
+                        yield IdleWaiver(template.path, f"{logical_id} waives {rule} without a reason")
 
 
 def _construct_paths(template: Template) -> dict[str, str]:
@@ -65,8 +95,8 @@ def _construct_paths(template: Template) -> dict[str, str]:
         if entry.type == LOGICAL_ID
         and next((it for it in _upwards(entry.path) if it in stacks), template.stack) == template.stack
     }
-    for logical_id, metadata in template.resources.items():
-        match metadata:
+    for logical_id, resource in template.resources.items():
+        match resource.metadata:
             case {"aws:cdk:path": str(path)}:
                 paths[logical_id] = path
     return paths

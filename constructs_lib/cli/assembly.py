@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from constructs_lib.cli.template import Entry, Template, TemplateError, Unchecked, read_template
+from constructs_lib.cli.template import Entry, NoResourcesError, Template, TemplateError, Unchecked, read_template
 
 MANIFEST = "manifest.json"
 TEMPLATE_FILE = "aws:cdk:templateFile"
@@ -36,15 +36,10 @@ def read_assembly(folder: Path) -> Iterator[Template | Unchecked | TemplateError
     named: set[Path] = set()
     try:
         for name, artifact in _read_json(manifest)["artifacts"].items():
-            if artifact["type"] == "cdk:cloud-assembly":
-                nested = folder / artifact["properties"]["directoryName"]
-                if nested.resolve() == folder.resolve() or nested.resolve() in folder.resolve().parents:
-                    raise TemplateError(manifest, f"{name} stands for the assembly that it is in", _ADVICE)
-                yield from read_assembly(nested)
-            elif artifact["type"] == "aws:cloudformation:stack":
-                for template in _read_stack(folder, name, artifact):
-                    named.add(template.path)
-                    yield template
+            for met in _read_artifact(folder, name, artifact):
+                if isinstance(met, Template):
+                    named.add(met.path)
+                yield met
     except TemplateError as error:
         yield error
     except _MALFORMED as error:
@@ -52,6 +47,24 @@ def read_assembly(folder: Path) -> Iterator[Template | Unchecked | TemplateError
     else:
         for path in sorted({*folder.glob("*.template.json")} - named):
             yield Unchecked(path, f"{manifest} does not name it")
+
+
+def _read_artifact(
+    folder: Path, name: str, artifact: Mapping[str, Any]
+) -> Iterator[Template | Unchecked | TemplateError]:
+    """Read a stack or a stage; what is wrong with one leaves the others to be read."""
+    try:
+        if artifact["type"] == "cdk:cloud-assembly":
+            nested = folder / artifact["properties"]["directoryName"]
+            if nested.resolve() == folder.resolve() or nested.resolve() in folder.resolve().parents:
+                raise TemplateError(folder / MANIFEST, f"{name} stands for the assembly that it is in", _ADVICE)
+            yield from read_assembly(nested)
+        elif artifact["type"] == "aws:cloudformation:stack":
+            yield from _read_stack(folder, name, artifact)
+    except TemplateError as error:
+        yield error
+    except _MALFORMED as error:
+        yield TemplateError(folder / MANIFEST, f"{name} is not written as CDK writes it: {error!r}", _ADVICE)
 
 
 def _read_stack(folder: Path, name: str, artifact: Mapping[str, Any]) -> Iterator[Template]:
@@ -66,13 +79,20 @@ def _read_stack(folder: Path, name: str, artifact: Mapping[str, Any]) -> Iterato
     environment = _ENVIRONMENT.fullmatch(artifact.get("environment", ""))
     account, region = environment.group("account", "region") if environment else (None, None)
     for file, stack in stacks.items():
-        resources = _read_json(folder / file).get("Resources", {})
-        metadata = {logical_id: resource.get("Metadata") for logical_id, resource in resources.items()}
-        yield Template(folder / file, metadata, stack, region, account, constructs)
-        for resource in resources.values():
-            nested = resource.get("Metadata", {}).get("aws:asset:path")
-            if resource["Type"] == "AWS::CloudFormation::Stack" and nested and nested not in stacks:
-                yield replace(read_template(folder / nested), region=region, account=account)
+        template = _read_template(folder / file)
+        yield replace(template, stack=stack, region=region, account=account, constructs=constructs)
+        for resource in template.resources.values():
+            match resource:
+                case ("AWS::CloudFormation::Stack", {"aws:asset:path": str(nested)}) if nested not in stacks:
+                    yield replace(_read_template(folder / nested), region=region, account=account)
+
+
+def _read_template(path: Path) -> Template:
+    """Read a template, which a stack without resources leaves empty."""
+    try:
+        return read_template(path)
+    except NoResourcesError:
+        return Template(path, {})
 
 
 def _constructs(folder: Path, artifact: Mapping[str, Any]) -> Iterator[Entry]:

@@ -19,7 +19,9 @@ def render(report: Report) -> str:
     was judged by; ``open`` and ``acknowledged`` count the findings of all templates. Each of ``templates`` has its
     ``path``, ``stack``, ``region`` and ``account`` (null where they are not known), the number of its ``resources``
     and its ``findings``, whose keys are those of :class:`Finding`; ``reason`` is null where a finding is open. Each of
-    ``unchecked`` has the ``path`` of a file or folder that was not judged, and the ``reason``.
+    ``unchecked`` has the ``path`` of a file or folder that was not judged, or of a template that was not wholly judged,
+    and the ``reason``; each of ``idle_waivers`` has the ``path`` of a template with a waiver that changes nothing, and
+    the ``reason``.
     """
     content = {
         "version": SHAPE,
@@ -29,6 +31,7 @@ def render(report: Report) -> str:
         "acknowledged": len(report.acknowledged),
         "templates": [_template(judged) for judged in report.judged],
         "unchecked": [{"path": str(path), "reason": reason} for path, reason in report.unchecked],
+        "idle_waivers": [{"path": str(path), "reason": reason} for path, reason in report.idle_waivers],
     }
     return json.dumps(content, indent=2)
 

@@ -4,7 +4,7 @@ import re
 import textwrap
 from typing import NamedTuple
 
-from constructs_lib.practices import Practice, guard_rules
+from constructs_lib.practices import CATALOGUE, Practice, guard_rules
 from constructs_lib.practices.catalogue import MODULES
 from constructs_lib.practices.practice import NAMESPACE
 
@@ -75,6 +75,16 @@ def chapters() -> list[Chapter]:
     ]
 
 
+def practices_of(name: str) -> list[Practice]:
+    """Return the practice of an id, or those that answer a control of Security Hub or a rule of cdk-nag."""
+    wanted = name.upper()
+    return [
+        it
+        for it in CATALOGUE.values()
+        if wanted in map(str.upper, (*it.rules, *it.controls, *(answer.partition("-")[2] for answer in it.answers)))
+    ]
+
+
 def practices_text() -> str:
     """List all practices: the id, the Security Hub controls, and the claim."""
     lines: list[str] = []
@@ -105,6 +115,21 @@ def practice_text(practice: Practice) -> str:
             "",
             textwrap.indent(guard_rule(practice), "  "),
             _WAIVING.format(in_construct=_in_construct(practice), id=practice.id),
+        ]
+    )
+
+
+def rule_text(rule: str, says: str) -> str:
+    """Explain a rule of the engine that is no practice."""
+    own = "The constructs of this library keep it, or acknowledge it themselves."
+    return "\n".join(
+        [
+            rule,
+            _fold(says, ""),
+            "",
+            _fold("It is a rule of CloudFormation's own, which finds what a deployment would stumble over.", "  "),
+            "",
+            _WAIVING.format(in_construct=own, id=rule),
         ]
     )
 
@@ -153,10 +178,10 @@ def nag_rules(practice: Practice) -> list[str]:
     return [f"{its[0]}-{rule}" if len(its) == 1 else f"{rule} ({', '.join(its)})" for rule, its in packs.items()]
 
 
-def guard_rule(practice: Practice) -> str:
-    """Return the text of the Guard rule that proves the practice, after the variables that it reads."""
+def guard_rule(*practices: Practice) -> str:
+    """Return the text of the Guard rules that prove the practices, after the variables that they read."""
     blocks = {match[1]: match[0].rstrip() for match in _BLOCK.finditer(guard_rules())}
-    needed = {practice.id}
+    needed = {practice.id for practice in practices}
     while more := {name for it in needed for name in _VARIABLE.findall(blocks[it])} & blocks.keys() - needed:
         needed |= more
     return "\n".join(text for name, text in blocks.items() if name in needed) + "\n"

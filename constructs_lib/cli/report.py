@@ -1,16 +1,16 @@
 """Judges templates, and holds what came of it."""
 
+import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cloudformation_validate import ValidationError
-
-from constructs_lib.cli.acknowledgements import Acknowledgements
+from constructs_lib.cli.acknowledgements import Acknowledgements, IdleWaiver, idle_waivers
 from constructs_lib.cli.search import CouldNotRunError, find
-from constructs_lib.cli.template import Template, TemplateError, Unchecked
-from constructs_lib.practices.engine import Engine, TemplateSyntaxError, shared_engine
+from constructs_lib.cli.template import Template, TemplateError, Unchecked, read_text
 from constructs_lib.practices.finding import Finding
+from constructs_lib.practices.verdicts import Verdicts, shared_verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,15 @@ class Report:
 
     Args:
         judged: Each template with its findings.
-        unchecked: Files and folders that were met and not judged.
+        unchecked: Files and folders that were met and not judged, and parts of templates.
         rules: What each rule says that the templates were judged by, by its id.
+        idle_waivers: Waivers that change nothing.
     """
 
     judged: tuple[Judged, ...]
     unchecked: tuple[Unchecked, ...]
     rules: Mapping[str, str]
+    idle_waivers: tuple[IdleWaiver, ...]
 
     @property
     def open(self) -> list[Finding]:
@@ -62,7 +64,7 @@ class Report:
 
 
 def judge(paths: Sequence[Path], *, region: str | None = None) -> Report:
-    """Judge all templates that paths stand for.
+    """Judge all templates that paths stand for, and those that have not changed by what was found in them before.
 
     Args:
         paths: Cloud assemblies, templates, and folders that hold either.
@@ -72,23 +74,61 @@ def judge(paths: Sequence[Path], *, region: str | None = None) -> Report:
         CouldNotRunError: Something cannot be judged, or there is nothing to judge.
     """
     found = find(paths)
-    engine = shared_engine()
-    judged = [_judge(engine, replace(it, region=it.region or region)) for it in found.templates]
+    verdicts = shared_verdicts()
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as workers:
+        given = [replace(it, region=it.region or region) for it in found.templates]
+        judged = [*workers.map(lambda it: _judge(verdicts, it), given)]
     if problems := [it for it in judged if isinstance(it, TemplateError)]:
         raise CouldNotRunError(problems)
     complete = tuple(it for it in judged if isinstance(it, Judged))
-    return Report(complete, tuple(found.unchecked), engine.rules)
+    left_out = [Unchecked(it.path, reason) for it in found.templates for reason in it.left_out]
+    rules = known_rules(verdicts)
+    idle = [waiver for it in complete for waiver in idle_waivers(it.template, it.findings, rules)]
+    return Report(complete, (*found.unchecked, *left_out), rules, tuple(idle))
 
 
-def _judge(engine: Engine, template: Template) -> Judged | TemplateError:
+def _judge(verdicts: Verdicts, template: Template) -> Judged | TemplateError:
+    place = {"region": template.region, "account": template.account}
     try:
-        findings = engine.judge(template.path, region=template.region, account=template.account)
+        findings = verdicts.find(template.path, **place)
+        if findings is None:
+            findings = _find(template)
+            verdicts.keep(findings, template.path, **place)
     except OSError as error:
         return TemplateError(template.path, f"{error.strerror}", "Make it readable, or leave it out.")
-    except TemplateSyntaxError as error:
-        return TemplateError(template.path, f"cannot be parsed: {error}", "Synthesize the app again.")
-    except ValidationError.Engine as error:
-        return TemplateError(template.path, f"the engine failed: {error.msg}", "Report this as a defect.")
+    except TemplateError as error:
+        return error
     acknowledgements = Acknowledgements(template)
     explained = map(acknowledgements.explain, findings)
     return Judged(template, tuple(sorted(explained, key=lambda it: (it.line or 0, it.rule, it.message))))
+
+
+def _find(template: Template) -> list[Finding]:
+    """Ask the engine, which is imported and compiled when something is to be judged.
+
+    Raises:
+        OSError: The template cannot be read.
+        TemplateError: It cannot be judged.
+    """
+    from cloudformation_validate import TemplateContent, ValidationError
+
+    from constructs_lib.practices.engine import TemplateSyntaxError, shared_engine
+
+    content = TemplateContent(read_text(template.path), str(template.path))
+    try:
+        return shared_engine().judge(content, region=template.region, account=template.account)
+    except TemplateSyntaxError as error:
+        raise TemplateError(template.path, f"cannot be parsed: {error}", "Synthesize the app again.") from error
+    except ValidationError.Engine as error:
+        raise TemplateError(template.path, f"the engine failed: {error.msg}", "Report this as a defect.") from error
+
+
+def known_rules(verdicts: Verdicts) -> Mapping[str, str]:
+    """Return what each rule says, by its id; the engine is asked once."""
+    rules = verdicts.find_rules()
+    if rules is None:
+        from constructs_lib.practices.engine import shared_engine
+
+        rules = shared_engine().rules
+        verdicts.keep_rules(rules)
+    return rules

@@ -15,7 +15,10 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def render(report: Report) -> str:
-    """Write the report as a SARIF log with one run; acknowledged findings are suppressed, with their reason."""
+    """Write the report as a SARIF log with one run.
+
+    Acknowledged findings are suppressed, with their reason; what was not checked or waives nothing is a notification.
+    """
     findings = [finding for judged in report.judged for finding in judged.findings]
     rules = sorted({finding.rule for finding in findings})
     driver = {
@@ -23,9 +26,13 @@ def render(report: Report) -> str:
         "version": __version__,
         "rules": [_rule(rule, report.rules.get(rule, rule)) for rule in rules],
     }
+    notes = [
+        *(_notification(path, f"Not checked: {reason}") for path, reason in report.unchecked),
+        *(_notification(path, f"Waiver without effect: {reason}") for path, reason in report.idle_waivers),
+    ]
     run = {
         "tool": {"driver": driver},
-        "invocations": [{"executionSuccessful": True}],
+        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": notes}],
         "results": [_result(finding, rules.index(finding.rule)) for finding in findings],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
@@ -48,6 +55,14 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
         "locations": [_location(finding)],
         "partialFingerprints": {"constructsLib/v1": _fingerprint(finding)},
         "suppressions": [] if finding.reason is None else suppressions,
+    }
+
+
+def _notification(path: Path, text: str) -> dict[str, Any]:
+    return {
+        "level": "note",
+        "message": {"text": text},
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(path)}}}],
     }
 
 

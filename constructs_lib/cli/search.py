@@ -1,5 +1,7 @@
 """Finds the templates that paths stand for."""
 
+import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +12,11 @@ from constructs_lib.cli.template import NoResourcesError, Template, TemplateErro
 SUFFIXES = (".json", ".yaml", ".yml", ".template")
 OTHER_PEOPLES = ("node_modules",)
 """Folders that are searched only when they are named, as hidden ones are."""
+
+_LOOKS = re.compile(
+    r"""^["']?Resources["']?\s*:|AWSTemplateFormatVersion|\A\s*\{.*"Resources"\s*:""", re.MULTILINE | re.DOTALL
+)
+"""What a template looks like that cannot be parsed: a key at the start of a line, or anywhere in a file of JSON."""
 
 _ADVICE = "Give a cloud assembly (cdk.out), a template in JSON or YAML, or a folder that holds some."
 
@@ -100,13 +107,15 @@ def _search(folder: Path) -> Iterator[Template | Unchecked | TemplateError]:
 
 
 def _read_if_template(path: Path) -> Iterator[Template | Unchecked | TemplateError]:
-    """Read a file that may hold anything: only one that names Resources has to be a template."""
+    """Read a file that may hold anything: one that cannot be parsed is a template if it looks like one."""
+    content = path.read_bytes()
+    text = content.decode(json.detect_encoding(content), errors="replace")
     try:
-        if b"Resources" in path.read_bytes():
+        if "Resources" in text:
             yield read_template(path)
         else:
             yield Unchecked(path, "no template: it has no Resources")
     except NoResourcesError:
         yield Unchecked(path, "no template: it has no Resources")
     except TemplateError as error:
-        yield error
+        yield error if _LOOKS.search(text) else Unchecked(path, "no template: it has no Resources")

@@ -20,7 +20,7 @@ NAMED = 3
 
 
 def write(report: Report, console: Console) -> None:
-    """Write open findings in full, acknowledged ones with their reasons, what was not checked, and the counts.
+    """Write open findings in full, acknowledged ones with their reasons, what was left out or idle, and the counts.
 
     Args:
         report: What came of judging.
@@ -35,9 +35,10 @@ def write(report: Report, console: Console) -> None:
         _write_line(console, Text("Acknowledged", HEADING), "")
     for judged in report.judged:
         _write_acknowledged(judged, console)
-    if report.unchecked:
-        _write_line(console, Text("Not checked", HEADING), "")
-        _write_line(console, *(f"  {path}: {reason}" for path, reason in report.unchecked), "")
+    for heading, notes in (("Not checked", report.unchecked), ("Waivers without effect", report.idle_waivers)):
+        if notes:
+            _write_line(console, Text(heading, HEADING), "")
+            _write_line(console, *(f"  {path}: {reason}" for path, reason in notes), "")
     _write_counts(report, console)
 
 

@@ -3,6 +3,7 @@
 import ctypes
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from cloudformation_validate import (
     CompositeEngine,
@@ -101,12 +102,20 @@ class Engine:
         return findings
 
 
-@cache
 def shared_engine() -> Engine:
-    """Return the engine that the process compiles once and keeps.
+    """Return the engine that the process compiles once and keeps: a thread that comes second waits.
 
     It is never freed: that takes time, and fails with a message while Python shuts down.
     """
+    with _COMPILING:
+        return _compile()
+
+
+_COMPILING = Lock()
+
+
+@cache
+def _compile() -> Engine:
     engine = Engine()
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(engine._engine))
     return engine

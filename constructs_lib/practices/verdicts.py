@@ -24,6 +24,8 @@ FOLDER: Final = "CONSTRUCTS_LIB_CACHE"
 DAYS_KEPT: Final = 30
 """How long a verdict is kept that nobody asks for."""
 
+_RULES: Final = "rules-{}.json"
+
 
 class Verdicts:
     """Findings, by a digest of everything that they depend on: the template, where it goes, the rules and the engine.
@@ -62,16 +64,36 @@ class Verdicts:
             return
         content = [{key: value for key, value in asdict(it).items() if key != "template"} for it in findings]
         with suppress(OSError):
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            file = self._file(self._folder, template, region, account)
-            unfinished = file.with_suffix(f".{os.getpid()}-{get_ident()}")
-            unfinished.write_text(json.dumps(content), encoding="utf-8")
-            unfinished.replace(file)
+            self._write(self._folder, self._file(self._folder, template, region, account).name, content)
         with suppress(OSError):
             oldest = time.time() - DAYS_KEPT * 24 * 60 * 60
             for other in self._folder.iterdir():
                 if other.stat().st_mtime < oldest:
                     other.unlink()
+
+    def find_rules(self) -> dict[str, str] | None:
+        """Return what each rule says that is judged; None if that was never asked."""
+        if self._folder is None:
+            return None
+        file = self._folder / _RULES.format(_rules())
+        try:
+            rules = json.loads(file.read_bytes())
+            os.utime(file)
+        except (OSError, ValueError):
+            return None
+        return rules if isinstance(rules, dict) else None
+
+    def keep_rules(self, rules: dict[str, str]) -> None:
+        """Remember what each rule says."""
+        if self._folder is not None:
+            self._write(self._folder, _RULES.format(_rules()), rules)
+
+    def _write(self, folder: Path, name: str, content: object) -> None:
+        with suppress(OSError):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            unfinished = (folder / name).with_suffix(f".{os.getpid()}-{get_ident()}")
+            unfinished.write_text(json.dumps(content), encoding="utf-8")
+            unfinished.replace(folder / name)
 
     def _file(self, folder: Path, template: Path, region: str | None, account: str | None) -> Path:
         digest = hashlib.sha256(json.dumps([region, account]).encode())

@@ -59,6 +59,7 @@ def test_in_the_manifest_itself(run: Run, write: Write, tmp_path: Path) -> None:
     [
         ('{KMS_ROTATION: "imported material"}', "imported material"),
         ('{KMS_ROTATION: ""}', None),
+        ('{KMS_ROTATION: " "}', None),
         ("{KMS_ROTATION: [a]}", None),
         ('{KMS_ENCRYPTION: "another rule"}', None),
         ("KMS_ROTATION", None),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from constructs_lib import __version__, cli
+from constructs_lib.practices.verdicts import FOLDER
 
 from .conftest import BREAKS_ROTATION, CLEAN, WAIVES_ROTATION, Run, Write
 
@@ -58,12 +59,12 @@ def test_what_is_named_must_be_a_template(run: Run, write: Write, name: str, con
 
 def test_not_text(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
-    path.write_bytes(b"\xff\xfe\x00Resources")
+    path.write_bytes(b"Resources: \xff")
 
     result = run("check", path)
 
     assert result.exit_code == 2
-    assert "Invalid UTF-8" in result.stderr
+    assert f"{path}: cannot be parsed: Invalid UTF-8: invalid start byte at byte 11. " in result.stderr
 
 
 def test_all_problems_at_once(run: Run, write: Write, tmp_path: Path) -> None:
@@ -97,6 +98,14 @@ def test_bad_options(run: Run, write: Write, arguments: list[str], complaint: st
     assert complaint in " ".join(result.stderr.replace("│", "").split())
 
 
+@pytest.mark.parametrize("blank", ["", " "])
+def test_blank_path(run: Run, blank: str) -> None:
+    result = run("check", blank)
+
+    assert result.exit_code == 2
+    assert "got a blank path" in result.stderr
+
+
 def test_no_path(run: Run) -> None:
     result = run("check")
 
@@ -120,6 +129,40 @@ def test_output(run: Run, write: Write, tmp_path: Path) -> None:
     assert result.stdout == ""
     assert result.stderr == f"1 open and 0 acknowledged: {path}\n"
     assert "KMS_ROTATION" in path.read_text(encoding="utf-8")
+
+
+def test_output_to_the_terminal(run: Run, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert "KMS_ROTATION" in run("check", write("key.yaml", BREAKS_ROTATION), "-o", "-").stdout
+    assert not (tmp_path / "-").exists()
+
+
+def test_no_report_of_an_earlier_run_is_left(run: Run, write: Write, tmp_path: Path) -> None:
+    report = write("report.txt", "0 open findings")
+
+    assert run("check", tmp_path / "missing", "--output", report).exit_code == 2
+    assert not report.exists()
+
+
+def test_a_report_that_is_linked_elsewhere_stays(run: Run, write: Write, tmp_path: Path) -> None:
+    """As /dev/stdout is, which nobody wants to lose."""
+    link = tmp_path / "stdout"
+    link.symlink_to(write("report.txt", ""))
+
+    assert run("check", tmp_path / "missing", "--output", link).exit_code == 2
+    assert link.is_symlink()
+
+
+def test_no_colors_in_a_file(run: Run, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    report = tmp_path / "report.txt"
+    path = write("key.yaml", BREAKS_ROTATION)
+
+    run("check", path, "--output", report)
+
+    assert "\x1b[" in run("check", path).stdout
+    assert "\x1b[" not in report.read_text(encoding="utf-8")
 
 
 def test_output_that_cannot_be_written(run: Run, write: Write, tmp_path: Path) -> None:
@@ -160,7 +203,9 @@ finally:
     print({{"aws_cdk", "cdk_nag", "constructs", "jsii"}} & sys.modules.keys(), file=sys.stderr)
 """
 
-    ended = subprocess.run([sys.executable, "-c", program], env={"PATH": ""}, capture_output=True, text=True)
+    ended = subprocess.run(
+        [sys.executable, "-c", program], env={"PATH": "", FOLDER: ""}, capture_output=True, text=True
+    )
 
     assert ended.returncode == 1
     assert "KMS_ROTATION" in ended.stdout
@@ -171,11 +216,25 @@ def test_a_terminal_that_cannot_show_a_reason(write: Write) -> None:
     path = write("key.yaml", WAIVES_ROTATION.replace("imported", "für"))
     command = [sys.executable, "-m", "constructs_lib.cli", "check", str(path)]
 
-    ended = subprocess.run(command, env={"PYTHONIOENCODING": "ascii"}, capture_output=True, text=True)
+    ended = subprocess.run(command, env={"PYTHONIOENCODING": "ascii", FOLDER: ""}, capture_output=True, text=True)
 
     assert ended.returncode == 0
     assert "f\\xfcr material" in ended.stdout
     assert ended.stderr == ""
+
+
+@pytest.mark.parametrize("report_format", ["json", "sarif", "junit"])
+def test_programs_read_utf_8(write: Write, report_format: str) -> None:
+    path = write("key.yaml", WAIVES_ROTATION.replace("imported", "für"))
+    command = [sys.executable, "-m", "constructs_lib.cli", "check", str(path), "--format", report_format]
+
+    plain, other = (
+        subprocess.run(command, env={"PYTHONIOENCODING": it, FOLDER: ""}, capture_output=True, check=True).stdout
+        for it in ("utf-8", "cp1252")
+    )
+
+    assert other == plain
+    assert "für" in plain.decode() or "f\\u00fcr" in plain.decode()
 
 
 def test_a_reader_that_leaves_early(write: Write) -> None:

@@ -122,6 +122,7 @@ def test_json(run: Run, folder: Path) -> None:
             }
         ],
         "unchecked": [],
+        "idle_waivers": [],
     }
 
 
@@ -215,6 +216,58 @@ def test_junit(run: Run, folder: Path) -> None:
     [skipped] = case.result
     assert isinstance(skipped, Skipped)
     assert skipped.message == "imported material"
+
+
+def test_what_was_not_checked_is_in_every_format(run: Run, folder: Path, write: Write) -> None:
+    write("stale/manifest.json", '{"artifacts": {}}')
+    write("stale/Old.template.json", "{}")
+    sam = "{Type: AWS::Serverless::SimpleTable}"
+    write("sam.yaml", f"Transform: AWS::Serverless-2016-10-31\nResources: {{A: {sam}, B: {sam}}}")
+    told = [
+        (str(folder / "stale/Old.template.json"), f"{folder / 'stale/manifest.json'} does not name it"),
+        (str(folder / "sam.yaml"), "AWS::Serverless::SimpleTable: becomes other resources when it is deployed"),
+    ]
+
+    text, json_, sarif, junit = (run("check", folder, "-f", it).stdout for it in ("text", "json", "sarif", "junit"))
+
+    assert "Not checked\n\n" + "".join(f"  {path}: {reason}\n" for path, reason in told) in text
+    assert [(it["path"], it["reason"]) for it in json.loads(json_)["unchecked"]] == told
+    assert validation_errors(json.loads(sarif)) == []
+    [invocation] = json.loads(sarif)["runs"][0]["invocations"]
+    assert [it["message"]["text"] for it in invocation["toolExecutionNotifications"]] == [
+        f"Not checked: {reason}" for _, reason in told
+    ]
+    assert [
+        it["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        for it in invocation["toolExecutionNotifications"]
+    ] == ["stale/Old.template.json", "sam.yaml"]
+    [suite] = [it for it in JUnitXml.fromstring(junit.encode()) if it.name == "not checked"]
+    assert [case.name for case in suite] == [f"{path}: {reason}" for path, reason in told]
+    assert [case.result[0].message for case in suite] == [reason for _, reason in told]
+    assert all(isinstance(case.result[0], Skipped) for case in suite)
+
+
+@pytest.mark.parametrize(
+    ("waived", "told"),
+    [
+        ('{KMS_ROTATION: "a", KMS_ROTATIN: "b"}', "Key waives KMS_ROTATIN, which is no rule"),
+        ('{KMS_ROTATION: "a", RDS_MULTI_AZ: "b"}', "Key waives RDS_MULTI_AZ, which finds nothing there"),
+        ('{KMS_ROTATION: " "}', "Key waives KMS_ROTATION without a reason"),
+    ],
+)
+def test_a_waiver_without_effect_is_in_every_format(run: Run, write: Write, waived: str, told: str) -> None:
+    path = write("key.yaml", WAIVES_ROTATION.replace('{KMS_ROTATION: "imported material"}', waived))
+
+    text, json_, sarif, junit = (run("check", path, "-f", it).stdout for it in ("text", "json", "sarif", "junit"))
+
+    assert f"Waivers without effect\n\n  {path}: {told}\n" in text
+    assert json.loads(json_)["idle_waivers"] == [{"path": str(path), "reason": told}]
+    assert validation_errors(json.loads(sarif)) == []
+    [invocation] = json.loads(sarif)["runs"][0]["invocations"]
+    [notification] = invocation["toolExecutionNotifications"]
+    assert notification["message"]["text"] == f"Waiver without effect: {told}"
+    [suite] = [it for it in JUnitXml.fromstring(junit.encode()) if it.name == "waivers without effect"]
+    assert [(case.name, case.result[0].message) for case in suite] == [(f"{path}: {told}", told)]
 
 
 def test_junit_has_one_case_for_each_rule_and_resource(run: Run, write: Write) -> None:

@@ -8,6 +8,7 @@ import pytest
 from constructs_lib.cli.practice_pages import chapters, guard_rule, practices_markdown
 from constructs_lib.practices import CATALOGUE, Practice
 from constructs_lib.practices.catalogue import MODULES
+from constructs_lib.practices.engine import Engine
 
 from .conftest import Run
 
@@ -30,6 +31,53 @@ def test_writes_the_rules_for_a_guard_hook(run: Run) -> None:
 
     assert result.exit_code == 0
     assert sorted(re.findall(r"^rule (\w+)", result.stdout, re.MULTILINE)) == sorted(CATALOGUE)
+
+
+def test_writes_the_rule_of_one(run: Run) -> None:
+    assert run("practices", "--guard", "RDS_MULTI_AZ").stdout == guard_rule(CATALOGUE["RDS_MULTI_AZ"])
+
+
+def test_writes_each_variable_of_several_rules_once(run: Run) -> None:
+    text = run("practices", "--guard", "SecretsManager.1").stdout
+
+    assert len(re.findall(r"^rule ", text, re.MULTILINE)) > 1
+    variables = re.findall(r"^let (\w+)", text, re.MULTILINE)
+    assert len(variables) == len(set(variables))
+
+
+@pytest.mark.parametrize("name", ["RDS.5", "rds.5", "AwsSolutions-RDS3", "HIPAA.Security-RDSMultiAZSupport"])
+def test_finds_what_a_report_of_others_names(run: Run, name: str) -> None:
+    assert run("practices", name).stdout == run("practices", "RDS_MULTI_AZ").stdout
+
+
+def test_finds_all_that_answer(run: Run) -> None:
+    names = [it.id for it in CATALOGUE.values() if "SecretsManager.1" in it.controls]
+    assert len(names) > 1
+
+    lines = run("practices", "SecretsManager.1").stdout.splitlines()
+
+    assert [line for line in lines if line in CATALOGUE] == names
+
+
+@pytest.mark.parametrize("rule", ["E3002", "w3697"])
+def test_explains_a_rule_that_is_no_practice(run: Run, rules: Engine, rule: str) -> None:
+    result = run("practices", rule)
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"{rule.upper()}\n")
+    assert " ".join(rules.rules[rule.upper()].split()) in " ".join(result.stdout.split())
+    assert f'id="constructs-lib::{rule.upper()}"' in result.stdout
+
+
+def test_a_rule_that_is_no_practice_has_no_guard(run: Run) -> None:
+    result = run("practices", "E3002", "--guard")
+
+    assert result.exit_code == 2
+    assert "has no Guard rule" in result.stderr
+
+
+def test_usage(run: Run) -> None:
+    assert "practices [OPTIONS] [ID]" in run("practices", "--help").stdout
 
 
 def test_chapters_hold_the_catalogue() -> None:
@@ -86,8 +134,11 @@ def test_guard_rule_of_variables_that_are_filtered_again() -> None:
 @pytest.mark.parametrize(
     ("given", "advice"),
     [
-        ("RDS_MULTIAZ", "no practice has the id 'RDS_MULTIAZ'. Did you mean RDS_MULTI_AZ"),
-        ("nothing like it", "no practice has the id 'nothing like it'. `constructs-lib practices` lists all."),
+        ("RDS_MULTIAZ", "no practice, rule or control is called 'RDS_MULTIAZ'. Did you mean RDS_MULTI_AZ"),
+        (
+            "nothing like it",
+            "no practice, rule or control is called 'nothing like it'. `constructs-lib practices` lists",
+        ),
     ],
 )
 def test_unknown(run: Run, given: str, advice: str) -> None:

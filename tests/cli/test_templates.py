@@ -9,7 +9,8 @@ from cloudformation_validate import ValidationError
 
 from constructs_lib.cli.report import judge
 from constructs_lib.cli.search import CouldNotRunError
-from constructs_lib.practices.engine import Engine, shared_engine
+from constructs_lib.practices.engine import Engine
+from constructs_lib.practices.verdicts import Verdicts
 
 from .conftest import BREAKS_ROTATION, CLEAN, Run, Write
 
@@ -83,6 +84,81 @@ def test_broken_template_in_a_folder(run: Run, write: Write, tmp_path: Path) -> 
     assert f"{tmp_path / 'b.yaml'}: cannot be parsed" in result.stderr
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("content", [BREAKS_ROTATION, json.dumps({"Resources": {"Key": {"Type": "AWS::KMS::Key"}}})])
+def test_encodings(run: Run, tmp_path: Path, encoding: str, content: str) -> None:
+    (tmp_path / "key.template").write_text(content, encoding=encoding)
+
+    [template] = judged(run, tmp_path)["templates"]
+
+    assert "KMS_ROTATION" in {it["rule"] for it in template["findings"]}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "# Resources of a team\nkind: Namespace\n---\nkind: ServiceAccount\n",
+        '[{"ParameterKey": "AllowedResources"}]',
+        "- Resources: {}",
+        '{"compilerOptions": {} /* Resources */}',
+        "nav:\n  - Resources: [",
+        "\xff: [Resources",
+    ],
+)
+def test_what_is_clearly_no_template(run: Run, write: Write, tmp_path: Path, content: str) -> None:
+    write("a.yaml", CLEAN)
+    (tmp_path / "b.json").write_text(content, encoding="latin-1")
+
+    report = judged(run, tmp_path)
+
+    assert checked(report, tmp_path) == ["a.yaml"]
+    assert unchecked(report, tmp_path) == {"b.json": "no template: it has no Resources"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Resources: [",
+        '"Resources" : [',
+        "Parameters: {}\nResources:\n\tKey: {}\n",
+        '{\n  "Resources": {"Key": }\n}',
+        "  AWSTemplateFormatVersion: 2010-09-09\n  Resources: [",
+        "Resources: {}\n---\nResources: {}\n",
+        "Resources: \xff",
+    ],
+)
+def test_what_looks_like_a_template_must_be_one(run: Run, write: Write, tmp_path: Path, content: str) -> None:
+    write("a.yaml", CLEAN)
+    (tmp_path / "b.yaml").write_text(content, encoding="latin-1")
+
+    result = run("check", tmp_path)
+
+    assert result.exit_code == 2
+    assert f"{tmp_path / 'b.yaml'}: cannot be parsed" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "left_out"),
+    [
+        ("Resources: {A: {Type: My::Own::Bucket::MODULE}}", ["My::Own::Bucket::MODULE: becomes other resources"]),
+        ("Transform: [AWS::LanguageExtensions, Mine]\nResources: {}", ["Mine: changes the template"]),
+        ('{"Transform": "Mine", "Resources": {}}', ["Mine: changes the template"]),
+        ('{"Resources": {"Fn::Transform": {"Name": "AWS::Include"}}}', ["Fn::Transform: what it adds"]),
+        ("Resources: {A: {Type: AWS::S3::Bucket, Properties: !Transform {Name: A}}}", ["Fn::Transform: what it adds"]),
+        (CLEAN, []),
+    ],
+)
+def test_what_only_cloudformation_expands(
+    run: Run, write: Write, tmp_path: Path, content: str, left_out: list[str]
+) -> None:
+    write("a.yaml", content)
+
+    told = judged(run, tmp_path)["unchecked"]
+
+    assert [it["reason"].partition(" when")[0].partition(" is not")[0] for it in told] == left_out
+    assert {it["path"] for it in told} <= {str(tmp_path / "a.yaml")}
+
+
 def test_file_of_a_folder_that_cannot_be_read(run: Run, write: Write, tmp_path: Path) -> None:
     write("a.yaml", CLEAN)
     (tmp_path / "b.yaml").symlink_to(tmp_path / "missing.yaml")
@@ -145,6 +221,50 @@ def test_assembly_in_a_folder(run: Run, write: Write, tmp_path: Path) -> None:
     assert [*unchecked(report, tmp_path)] == ["web/manifest.json"]
 
 
+KEY = {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {"Version": "2012-10-17", "Statement": []}}}
+
+
+@pytest.mark.parametrize(
+    ("resources", "number"),
+    [
+        ({"Fn::ForEach::Keys": ["Name", ["A", "B"], {"Key${Name}": KEY}]}, 2),
+        ({"Key": KEY, "Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://a/b"}}}, 1),
+        ({"Key": KEY | {"Metadata": None}}, 1),
+        ({"Key": KEY, "Odd": {"Properties": {}}}, 2),
+    ],
+    ids=["ForEach", "Include", "no metadata", "no type"],
+)
+def test_assembly_with_a_template_that_cdk_did_not_write_alone(
+    run: Run, write: Write, tmp_path: Path, resources: dict[str, Any], number: int
+) -> None:
+    others = STACK | {"properties": {"templateFile": "Others.template.json"}, "displayName": "Others"}
+    write("manifest.json", json.dumps({"artifacts": {"Orders": STACK, "Others": others}}))
+    template = {"Transform": "AWS::LanguageExtensions", "Resources": resources}
+    write("Orders.template.json", json.dumps(template))
+    write("Others.template.json", json.dumps({"Resources": {"Key": KEY}}))
+
+    first, second = judged(run, tmp_path)["templates"]
+
+    assert (first["stack"], first["resources"], second["resources"]) == ("Orders", number, 1)
+    assert "KMS_ROTATION" in {it["rule"] for it in first["findings"]}
+    assert [it["rule"] for it in second["findings"]] == ["KMS_ROTATION"]
+
+
+def test_all_broken_templates_of_an_assembly(run: Run, write: Write, tmp_path: Path) -> None:
+    others = STACK | {"properties": {"templateFile": "Others.template.json"}}
+    write("manifest.json", json.dumps({"artifacts": {"Odd": {}, "Orders": STACK, "Others": others}}))
+    write("Orders.template.json", "{")
+    write("Others.template.json", "{")
+
+    result = run("check", tmp_path)
+
+    assert [line.split(": ")[1] for line in result.stderr.splitlines()] == [
+        str(tmp_path / "manifest.json"),
+        str(tmp_path / "Orders.template.json"),
+        str(tmp_path / "Others.template.json"),
+    ]
+
+
 def test_left_over_from_an_earlier_synthesis(run: Run, write: Write, tmp_path: Path) -> None:
     write("manifest.json", json.dumps({"artifacts": {"Orders": STACK}}))
     write("Orders.template.json", "{}")
@@ -187,7 +307,7 @@ def test_nested_stack_without_its_template(run: Run, write: Write, tmp_path: Pat
     [
         ('{"artifacts": ', "manifest.json: no JSON: Expecting value"),
         ('{"artifacts": []}', "manifest.json: not written as CDK writes it"),
-        ('{"artifacts": {"Orders": {}}}', "manifest.json: not written as CDK writes it: KeyError('type')"),
+        ('{"artifacts": {"Orders": {}}}', "manifest.json: Orders is not written as CDK writes it: KeyError('type')"),
         ('{"artifacts": {}}', "nothing to check in this folder"),
         (json.dumps({"artifacts": {"Orders": STACK}}), "Orders.template.json: No such file or directory"),
         (
@@ -208,7 +328,8 @@ def test_broken_assembly(run: Run, write: Write, tmp_path: Path, manifest: str, 
 def test_template_of_an_assembly_that_the_engine_cannot_parse(run: Run, write: Write, tmp_path: Path) -> None:
     """Python's JSON knows NaN; CloudFormation's does not."""
     write("manifest.json", json.dumps({"artifacts": {"Orders": STACK}}))
-    path = write("Orders.template.json", '{"Resources": {}, "Description": NaN}')
+    handle = '{"Handle": {"Type": "AWS::CloudFormation::WaitConditionHandle"}}'
+    path = write("Orders.template.json", f'{{"Resources": {handle}, "Description": NaN}}')
 
     result = run("check", tmp_path)
 
@@ -219,11 +340,11 @@ def test_template_of_an_assembly_that_the_engine_cannot_parse(run: Run, write: W
 def test_template_that_goes_away_before_it_is_judged(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write("a.yaml", CLEAN)
 
-    def remove_and_compile() -> Engine:
+    def remove() -> Verdicts:
         path.unlink()
-        return shared_engine()
+        return Verdicts(None)
 
-    monkeypatch.setattr("constructs_lib.cli.report.shared_engine", remove_and_compile)
+    monkeypatch.setattr("constructs_lib.cli.report.shared_verdicts", remove)
 
     with pytest.raises(CouldNotRunError, match="No such file or directory"):
         judge([path])

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 import aws_cdk as cdk
@@ -61,15 +60,13 @@ def _exit_at_once() -> None:
 
 _WORKERS: Final = ThreadPoolExecutor(max_workers=max(1, (os.cpu_count() or 1) - 1))
 """They leave one processor to Node, which walks the construct tree meanwhile, and is what everything waits for."""
-_COMPILING: Final = Lock()
 
 
 def _engine() -> "Engine":
-    """Return the engine, which one process compiles once: who comes second waits."""
+    """Return the engine, which is imported when something is to be judged."""
     from constructs_lib.practices.engine import shared_engine
 
-    with _COMPILING:
-        return shared_engine()
+    return shared_engine()
 
 
 def _with_nested(template: Path) -> Iterator[Path]:

@@ -47,6 +47,7 @@ from constructs_lib.rds.settings import (
     check_backup,
     check_port,
     lifecycle_support,
+    waived_by,
 )
 from constructs_lib.rds.snapshots import INSTANCE_SNAPSHOT, backup_permissions
 from constructs_lib.rds.storage import Storage
@@ -128,9 +129,10 @@ class MultiAzInstance(Construct):
         waive: Mapping[Practice, str] = {},
     ) -> None:
         checks = checks_for(scope, id)
+        disposed = waived_by(lifecycle, practices.KEEP_BACKUPS)
         waivers = Waivers(
-            waive,
-            known=WAIVABLE,
+            {**waive, **disposed},
+            known=(*WAIVABLE, *disposed),
             checks=checks,
             lifecycle=lifecycle,
             deletion_protection=practices.DELETION_PROTECTION,
@@ -206,7 +208,7 @@ class MultiAzInstance(Construct):
             backup_retention=backup.retention,
             preferred_backup_window=windows.backup,
             copy_tags_to_snapshot=True,
-            delete_automated_backups=False,
+            delete_automated_backups=not keeps(practices.KEEP_BACKUPS),
             deletion_protection=keeps(practices.DELETION_PROTECTION),
             removal_policy=lifecycle.removal_policy,
             # How it changes

@@ -8,6 +8,7 @@ from aws_cdk import aws_rds as rds
 from constructs_lib.acknowledgements import Waivers
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.errors import Checks
+from constructs_lib.lifecycle import DISPOSABLE_REASON, Lifecycle
 from constructs_lib.practices.practice import Practice
 from constructs_lib.rds.engines import DEFAULT_PORTS, HIGHEST_PORT, LOWEST_PORT, EngineTraits
 
@@ -51,6 +52,11 @@ def check_backup(backup: BackupPolicy, practice: Practice, waivers: Waivers, che
         allowed=f"at least {FEWEST_BACKUP_DAYS} days",
         advice=f"Keep backups longer, or waive {practice.constant}.",
     )
+
+
+def waived_by(lifecycle: Lifecycle, practice: Practice) -> dict[Practice, str]:
+    """Return the waiver of kept backups that a disposable store brings along: its key goes, and with it their use."""
+    return {} if lifecycle.protected else {practice: DISPOSABLE_REASON}
 
 
 def lifecycle_support(refused: bool) -> rds.EngineLifecycleSupport:

@@ -106,7 +106,7 @@ ENGINES: Final[Mapping[str, InstanceTraits]] = {
         reserved_names=POSTGRES_DATABASES,
     ),
     "mysql": _MYSQL,
-    "mariadb": replace(_MYSQL, extended_support=False),
+    "mariadb": replace(_MYSQL, connection_bytes=25_165_760, most_connections=12_000, extended_support=False),
     "sqlserver": InstanceTraits(
         port=1435,
         instance_class="m6i.xlarge",

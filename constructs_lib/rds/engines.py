@@ -1,13 +1,18 @@
 """What the database engines of Amazon RDS have and lack, as data."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from aws_cdk import aws_rds as rds
 
-from constructs_lib.errors import Checks
+from constructs_lib.errors import Checks, is_token
 from constructs_lib.options import direct
+
+Version = tuple[int, ...]
+"""What a version begins with: ``16.00.4215.2.v1`` is ``(16, 0, 4215, 2)``."""
+ANY_VERSION: Final[Version] = ()
 
 DEFAULT_PORTS: Final = frozenset({1433, 1521, 3306, 5432, 50_000})
 """Where the engines of RDS listen unless told otherwise."""
@@ -58,7 +63,7 @@ class InstanceTraits(EngineTraits):
         most_connections: The ceiling of ``max_connections``.
         tls_options: The options that force encryption in transit where parameters cannot, each with its settings.
         log_options: The options that fill the exported logs where parameters cannot, each with its settings.
-        iam_authentication: Whether it checks IAM tokens.
+        iam_authentication: The first version that checks IAM tokens; None where none does.
         extended_support: Whether it has paid Extended Support, which can be turned off.
     """
 
@@ -67,7 +72,7 @@ class InstanceTraits(EngineTraits):
     most_connections: int
     tls_options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     log_options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    iam_authentication: bool = False
+    iam_authentication: Version | None = None
     extended_support: bool = False
 
 
@@ -87,7 +92,7 @@ _MYSQL: Final = InstanceTraits(
     tls_parameters=_MYSQL_TLS,
     log_parameters=_MYSQL_LOG_FILES,
     log_options=_MYSQL_AUDIT,
-    iam_authentication=True,
+    iam_authentication=ANY_VERSION,
     extended_support=True,
     reserved_names=MYSQL_DATABASES,
 )
@@ -101,12 +106,18 @@ ENGINES: Final[Mapping[str, InstanceTraits]] = {
         most_connections=5_000,
         tls_parameters={"rds.force_ssl": "1"},
         log_parameters={"log_lock_waits": "1", "log_min_duration_statement": "1000"},
-        iam_authentication=True,
+        iam_authentication=ANY_VERSION,
         extended_support=True,
         reserved_names=POSTGRES_DATABASES,
     ),
     "mysql": _MYSQL,
-    "mariadb": replace(_MYSQL, connection_bytes=25_165_760, most_connections=12_000, extended_support=False),
+    "mariadb": replace(
+        _MYSQL,
+        connection_bytes=25_165_760,
+        most_connections=12_000,
+        iam_authentication=(10, 11),
+        extended_support=False,
+    ),
     "sqlserver": InstanceTraits(
         port=1435,
         instance_class="m6i.xlarge",
@@ -138,8 +149,8 @@ ENGINES: Final[Mapping[str, InstanceTraits]] = {
 }
 
 
-def engine_traits(engine: rds.IInstanceEngine, checks: Checks) -> tuple[str, InstanceTraits]:
-    """Return the engine's type, ``sqlserver-se``, and its traits; an engine without a version is refused.
+def engine_traits(engine: rds.IInstanceEngine, checks: Checks) -> tuple[str, InstanceTraits, Version | None]:
+    """Return the engine's type, ``sqlserver-se``, its traits and its version; an engine without a version is refused.
 
     The traits of an engine that is refused are PostgreSQL's, so that the rest of the options can still be checked.
     """
@@ -162,4 +173,20 @@ def engine_traits(engine: rds.IInstanceEngine, checks: Checks) -> tuple[str, Ins
         allowed="a versioned engine",
         advice="Use a factory of rds.DatabaseInstanceEngine, with version=...",
     )
-    return engine_type, traits or ENGINES["postgres"]
+    version = known.engine_version.full_version if known.engine_version else None
+    return engine_type, traits or ENGINES["postgres"], instance_version(version)
+
+
+def instance_version(text: str | None) -> Version | None:
+    """Read the version of an instance: ``10.6.25``, ``16.00.4215.2.v1``; None for a token and for what is none."""
+    if text is None or is_token(text) or not (match := re.match(r"\d+(?:\.\d+)*", text)):
+        return None
+    return tuple(int(number) for number in match[0].split("."))
+
+
+def has_since(version: Version | None, first: Version | None) -> bool:
+    """Tell whether a version has what came with another one; None came with none, and a token is taken to have it.
+
+    ``16.00`` alone has it too: RDS takes the newest minor version then.
+    """
+    return first is not None and (version is None or version >= first[: len(version)])

@@ -25,7 +25,7 @@ from constructs_lib.notifications import check_topic
 from constructs_lib.options import checked, checks_for, path_of
 from constructs_lib.practices import rds as practices
 from constructs_lib.practices.practice import Practice
-from constructs_lib.rds.engines import engine_traits
+from constructs_lib.rds.engines import engine_traits, has_since
 from constructs_lib.rds.instance_alarms import instance_alarms
 from constructs_lib.rds.instance_checks import check_database_name, check_engine
 from constructs_lib.rds.instance_class import instance_type_of
@@ -137,7 +137,7 @@ class MultiAzInstance(Construct):
             lifecycle=lifecycle,
             deletion_protection=practices.DELETION_PROTECTION,
         )
-        engine_type, traits = engine_traits(engine, checks)
+        engine_type, traits, version = engine_traits(engine, checks)
         isolated = isolated_subnets(vpc, subnets, checks)
         port = traits.port if port is None else port
         instance_class = instance_type.to_string() if instance_type else traits.instance_class
@@ -155,7 +155,7 @@ class MultiAzInstance(Construct):
         path = path_of(scope, id)
         self.identifier = unique_name(self)
         forced, logged = keeps(practices.ENCRYPTION_IN_TRANSIT), keeps(practices.LOG_EXPORTS)
-        authenticates = traits.iam_authentication and keeps(practices.IAM_AUTHENTICATION)
+        authenticates = has_since(version, traits.iam_authentication) and keeps(practices.IAM_AUTHENTICATION)
         exports = [log for log in traits.logs if logged and (authenticates or log != IAM_LOG)]
         self.key = store_key(self, key, lifecycle, logs=bool(exports))
         self.security_group = closed_security_group(self, vpc, f"Who reaches {path}.")

@@ -6,7 +6,7 @@ from typing import Final
 from constructs_lib.acknowledgements import Waivers
 from constructs_lib.errors import Checks, show
 from constructs_lib.practices import rds as practices
-from constructs_lib.rds.engines import EngineTraits
+from constructs_lib.rds.engines import EngineTraits, InstanceTraits
 from constructs_lib.rds.instance_class import is_graviton, is_instance_class, is_too_small_for_insights
 
 ENGINES_FOR_INTEL: Final = ("oracle", "sqlserver")
@@ -14,7 +14,9 @@ ENGINES_FOR_INTEL: Final = ("oracle", "sqlserver")
 ENGINES_WITHOUT_STANDBY: Final = frozenset({"sqlserver-ex"})
 
 
-def check_engine(engine_type: str, instance_class: str, waivers: Waivers, checks: Checks) -> None:
+def check_engine(
+    engine_type: str, traits: InstanceTraits, instance_class: str, waivers: Waivers, checks: Checks
+) -> None:
     """Refuse an engine without a standby, and a class that does not exist or does not suit the engine."""
     checks.require(
         engine_type not in ENGINES_WITHOUT_STANDBY or practices.MULTI_AZ in waivers,
@@ -29,14 +31,14 @@ def check_engine(engine_type: str, instance_class: str, waivers: Waivers, checks
         "instance_type",
         instance_class,
         allowed="an instance class, without the prefix db",
-        advice='Write ec2.InstanceType("m7g.large").',
+        advice=f'Write ec2.InstanceType("{traits.instance_class}").',
     )
     checks.require(
         not engine_type.startswith(ENGINES_FOR_INTEL) or not is_graviton(instance_class),
         "instance_type",
         instance_class,
         allowed=f"a class that {engine_type} runs on, which no Graviton is",
-        advice='Write ec2.InstanceType("m6i.large").',
+        advice=f'Write ec2.InstanceType("{traits.instance_class}").',
     )
     checks.require(
         engine_type not in ("mysql", "mariadb")

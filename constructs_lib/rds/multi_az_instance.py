@@ -142,7 +142,7 @@ class MultiAzInstance(Construct):
         port = traits.port if port is None else port
         instance_class = instance_type.to_string() if instance_type else traits.instance_class
         check_port(port, traits, practices.NON_DEFAULT_PORT, waivers, checks)
-        check_engine(engine_type, instance_class, waivers, checks)
+        check_engine(engine_type, traits, instance_class, waivers, checks)
         check_database_name(database_name, engine_type, traits, checks)
         check_topic(alarm_topic, "RDS", checks)
         check_backup(backup, practices.BACKUP_RETENTION, waivers, checks)

@@ -24,6 +24,7 @@ ENGINES: Final[dict[str, aws_rds.IInstanceEngine]] = {
     "sqlserver-se": _FACTORIES.sql_server_se(version=aws_rds.SqlServerEngineVersion.VER_16_00_4236_2_V1),
     "oracle-se2": _FACTORIES.oracle_se2(version=aws_rds.OracleEngineVersion.VER_19),
 }
+ORACLE: Final = _FACTORIES.oracle_ee(version=aws_rds.OracleEngineVersion.VER_19)
 SQL_SERVER_EXPRESS: Final = _FACTORIES.sql_server_ex(version=aws_rds.SqlServerEngineVersion.VER_16_00_4236_2_V1)
 
 

@@ -13,9 +13,9 @@ from constructs_lib import dynamodb, rds
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.errors import InvalidOptionsError, Problem
 from constructs_lib.rds.multi_az_instance import WAIVABLE
-from tests.rds.instances import ENGINES, SQL_SERVER_EXPRESS, new_instance
+from tests.rds.instances import ENGINES, ORACLE, SQL_SERVER_EXPRESS, new_instance
 from tests.refusing import OF_THAT_TYPE, THE_CONSTRUCT, problems
-from tests.synthesis import new_vpc, template
+from tests.synthesis import judge, new_vpc, template
 
 OPTIONS = (
     "engine, vpc, subnets, instance_type, storage, database_name, port, windows, backup, key, alarm_topic, lifecycle, "
@@ -219,8 +219,23 @@ def test_a_database_name_that_rds_refuses_is_refused(stack: cdk.Stack, engine: s
 
 
 def test_an_instance_type_is_written_without_db(stack: cdk.Stack) -> None:
-    found = problems(lambda: new_instance(stack, instance_type=ec2.InstanceType("db.m7g.large")))
-    assert [problem.option for problem in found] == ["instance_type"]
+    [found] = problems(lambda: new_instance(stack, instance_type=ec2.InstanceType("db.m7g.large")))
+    assert (found.option, found.advice) == ("instance_type", 'Write ec2.InstanceType("m6g.large").')
+
+
+def test_a_class_is_advised_that_the_engine_runs_on(stack: cdk.Stack, vpc: ec2.IVpc) -> None:
+    known: dict[str, Any] = {"engine": ENGINES["oracle-se2"], "vpc": vpc}
+    for wrong in ("db.m6i.large", "m7g.large"):
+        [found] = problems(lambda given=wrong: new_instance(stack, instance_type=ec2.InstanceType(given), **known))
+        assert found.advice == 'Write ec2.InstanceType("m6i.xlarge").'
+
+
+def test_oracle_runs_on_classes_with_fewer_processors_to_license(stack: cdk.Stack) -> None:
+    kind = ec2.InstanceType("r5.2xlarge.tpc2.mem4x")
+    new_instance(stack, engine=ORACLE, instance_type=kind)
+    verdict = judge(stack)
+    assert verdict.template().properties("AWS::RDS::DBInstance")["DBInstanceClass"] == "db.r5.2xlarge.tpc2.mem4x"
+    assert verdict.findings == []
 
 
 @pytest.mark.parametrize("port", [1433, 1521, 3306, 50_000])

@@ -254,7 +254,9 @@ class MultiAzInstance(Construct):
             self.alarms = Alarms(
                 self,
                 "Alarms",
-                rules=instance_alarms(engine_type, traits, instance_class, storage.allocated_gib),
+                rules=instance_alarms(
+                    engine_type, traits, instance_class, storage.allocated_gib, grows=keeps(practices.STORAGE)
+                ),
                 namespace="AWS/RDS",
                 dimensions={"DBInstanceIdentifier": reference},
                 topic=alarm_topic,

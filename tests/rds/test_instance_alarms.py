@@ -57,7 +57,7 @@ def test_what_runs_out_is_read_from_the_name(instance_class: str, burstable: boo
 
 
 def _threshold(metric: str, engine: str, instance_class: str, storage_gib: int = 100) -> float:
-    rules = instance_alarms(engine, ENGINES[engine], instance_class, storage_gib)
+    rules = instance_alarms(engine, ENGINES[engine], instance_class, storage_gib, grows=True)
     return {rule.metric: rule.threshold for rule in rules}[metric]
 
 
@@ -88,8 +88,9 @@ def test_a_class_that_is_not_known_is_taken_for_a_small_one() -> None:
     assert _threshold("FreeableMemory", "postgres", "q9z.large") == pytest.approx(0.8 * GIBIBYTE, rel=0.01)
 
 
+@pytest.mark.parametrize("grows", [True, False])
 @pytest.mark.parametrize("engine", ENGINES)
-def test_every_alarm_says_why(engine: str) -> None:
-    for rule in instance_alarms(engine, ENGINES[engine], "t4g.large", 100):
+def test_every_alarm_says_why(engine: str, grows: bool) -> None:
+    for rule in instance_alarms(engine, ENGINES[engine], "t4g.large", 100, grows=grows):
         assert rule.why.endswith(".")
         assert len(rule.why) > 40

@@ -64,6 +64,8 @@ class InstanceTraits(EngineTraits):
         tls_options: The options that force encryption in transit where parameters cannot, each with its settings.
         log_options: The options that fill the exported logs where parameters cannot, each with its settings.
         iam_authentication: The first version that checks IAM tokens; None where none does.
+        missing_logs: What rules want exported, and the edition does not have.
+        standby: The first version that has a standby; None where none does.
         extended_support: Whether it has paid Extended Support, which can be turned off.
     """
 
@@ -73,6 +75,8 @@ class InstanceTraits(EngineTraits):
     tls_options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     log_options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     iam_authentication: Version | None = None
+    missing_logs: tuple[str, ...] = ()
+    standby: Version | None = ANY_VERSION
     extended_support: bool = False
 
 
@@ -97,6 +101,17 @@ _MYSQL: Final = InstanceTraits(
     reserved_names=MYSQL_DATABASES,
 )
 
+_SQL_SERVER: Final = InstanceTraits(
+    port=1435,
+    instance_class="m6i.xlarge",
+    logs=("agent", "error"),
+    connection_bytes=1,
+    most_connections=32_767,
+    tls_parameters={"rds.force_ssl": "1"},
+    database_name="",
+    reserved_ports=SQL_SERVER_RESERVED_PORTS,
+)
+
 ENGINES: Final[Mapping[str, InstanceTraits]] = {
     "postgres": InstanceTraits(
         port=5433,
@@ -118,16 +133,11 @@ ENGINES: Final[Mapping[str, InstanceTraits]] = {
         iam_authentication=(10, 11),
         extended_support=False,
     ),
-    "sqlserver": InstanceTraits(
-        port=1435,
-        instance_class="m6i.xlarge",
-        logs=("agent", "error"),
-        connection_bytes=1,
-        most_connections=32_767,
-        tls_parameters={"rds.force_ssl": "1"},
-        database_name="",
-        reserved_ports=SQL_SERVER_RESERVED_PORTS,
+    "sqlserver": _SQL_SERVER,
+    "sqlserver-ex": replace(
+        _SQL_SERVER, instance_class="t3.xlarge", logs=("error",), missing_logs=("agent",), standby=None
     ),
+    "sqlserver-web": replace(_SQL_SERVER, standby=(16, 0, 4215, 2)),
     "oracle": InstanceTraits(
         port=1522,
         instance_class="m6i.xlarge",
@@ -162,7 +172,7 @@ def engine_traits(engine: rds.IInstanceEngine, checks: Checks) -> tuple[str, Ins
         "engine",
         engine,
         given=engine_type,
-        allowed=", ".join(ENGINES),
+        allowed=", ".join(it for it in ENGINES if "-" not in it),
         advice="Use a factory of rds.DatabaseInstanceEngine.",
     )
     checks.require(
@@ -182,6 +192,11 @@ def instance_version(text: str | None) -> Version | None:
     if text is None or is_token(text) or not (match := re.match(r"\d+(?:\.\d+)*", text)):
         return None
     return tuple(int(number) for number in match[0].split("."))
+
+
+def dotted(version: Version | None) -> str:
+    """Write a version with dots, as a reader would; nothing while it is not known."""
+    return ".".join(map(str, version or ()))
 
 
 def has_since(version: Version | None, first: Version | None) -> bool:

@@ -19,7 +19,7 @@ USED_TRANSACTION_IDS: Final = 1_000_000_000
 UNKNOWN_MEMORY_BYTES: Final = 8 * GIBIBYTE
 STORAGE_STUCK: Final = (
     "RDS adds storage when a tenth of what is allocated is left. Below a tenth of what the instance started with for "
-    "15 minutes, it cannot: the maximum is reached, or the storage was modified within six hours. Raise the maximum."
+    "15 minutes, it cannot: the maximum is reached, or the storage was modified too recently. Raise the maximum."
 )
 STORAGE_FILLING: Final = (
     "A tenth of the storage is left, and it does not grow by itself. Full storage stops the instance: add some now."

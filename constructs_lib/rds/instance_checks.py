@@ -1,29 +1,38 @@
 """What a DB instance cannot be."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from constructs_lib.acknowledgements import Waivers
 from constructs_lib.errors import Checks, show
 from constructs_lib.practices import rds as practices
-from constructs_lib.rds.engines import EngineTraits, InstanceTraits
+from constructs_lib.rds.engines import EngineTraits, InstanceTraits, Version, dotted, has_since
 from constructs_lib.rds.instance_class import is_graviton, is_instance_class, is_too_small_for_insights
 
 ENGINES_FOR_INTEL: Final = ("oracle", "sqlserver")
 """Those that do not run on Graviton: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Support.html"""
-ENGINES_WITHOUT_STANDBY: Final = frozenset({"sqlserver-ex"})
 
 
 def check_engine(
-    engine_type: str, traits: InstanceTraits, instance_class: str, waivers: Waivers, checks: Checks
+    engine_type: str,
+    traits: InstanceTraits,
+    version: Version | None,
+    instance_class: str,
+    waivers: Waivers,
+    checks: Checks,
 ) -> None:
-    """Refuse an engine without a standby, and a class that does not exist or does not suit the engine."""
+    """Refuse an engine without a standby, and a class that does not exist or does not suit the engine.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_SQLServerMultiAZ.html
+    """
+    least = f"version {dotted(traits.standby)} or newer, or another edition" if traits.standby else "another edition"
     checks.require(
-        engine_type not in ENGINES_WITHOUT_STANDBY or practices.MULTI_AZ in waivers,
+        has_since(version, traits.standby) or practices.MULTI_AZ in waivers,
         "engine",
         engine_type,
-        given=engine_type,
-        allowed="an edition that has Multi-AZ",
+        given=f"{engine_type} {dotted(version)}".strip(),
+        allowed=f"{least} that has Multi-AZ",
         advice=f"Use Standard or Enterprise Edition, or waive {practices.MULTI_AZ.constant}.",
     )
     checks.require(
@@ -49,6 +58,11 @@ def check_engine(
         allowed=f"a class on which {engine_type} has Database Insights",
         advice=f"Use medium or larger, or waive {practices.DATABASE_INSIGHTS.constant}.",
     )
+
+
+def log_rules(logs: Sequence[str]) -> list[str]:
+    """Return the rules that ask for the export of these logs."""
+    return [rule for rule in practices.LOG_EXPORTS.answers for log in logs if rule.endswith(f"[LogExport::{log}]")]
 
 
 def check_database_name(name: str | None, engine_type: str, traits: EngineTraits, checks: Checks) -> None:

@@ -27,7 +27,7 @@ from constructs_lib.practices import rds as practices
 from constructs_lib.practices.practice import Practice
 from constructs_lib.rds.engines import engine_traits, has_since
 from constructs_lib.rds.instance_alarms import instance_alarms
-from constructs_lib.rds.instance_checks import check_database_name, check_engine
+from constructs_lib.rds.instance_checks import check_database_name, check_engine, log_rules
 from constructs_lib.rds.instance_class import instance_type_of
 from constructs_lib.rds.monitoring import (
     INSTANCE_EVENTS,
@@ -56,6 +56,7 @@ from constructs_lib.windows import Windows
 
 MAJOR_VERSIONS_MISJUDGED: Final = ("mysql", "mariadb", "sqlserver")
 NEWEST_MINOR: Final = "The version names a major one, of which RDS takes the newest minor; the rule knows minors only."
+NO_SUCH_LOG: Final = "The edition has no such log."
 NO_TOPIC: Final = "No topic was given: the instance's events are read in RDS."
 
 WAIVABLE: Final[tuple[Practice, ...]] = (
@@ -142,7 +143,7 @@ class MultiAzInstance(Construct):
         port = traits.port if port is None else port
         instance_class = instance_type.to_string() if instance_type else traits.instance_class
         check_port(port, traits, practices.NON_DEFAULT_PORT, waivers, checks)
-        check_engine(engine_type, traits, instance_class, waivers, checks)
+        check_engine(engine_type, traits, version, instance_class, waivers, checks)
         check_database_name(database_name, engine_type, traits, checks)
         check_topic(alarm_topic, "RDS", checks)
         check_backup(backup, practices.BACKUP_RETENTION, waivers, checks)
@@ -233,6 +234,8 @@ class MultiAzInstance(Construct):
         for group in filter(None, (self.parameter_group, option_group)):
             waivers.acknowledge(group, practices.ENCRYPTION_IN_TRANSIT)
 
+        if logged:
+            acknowledge(self.instance, dict.fromkeys(log_rules(traits.missing_logs), NO_SUCH_LOG))
         if _is_major(engine, engine_type):
             acknowledge(self.instance, {"E9006": NEWEST_MINOR})
         reference = self.instance.instance_identifier

@@ -28,6 +28,11 @@ ORACLE: Final = _FACTORIES.oracle_ee(version=aws_rds.OracleEngineVersion.VER_19)
 SQL_SERVER_EXPRESS: Final = _FACTORIES.sql_server_ex(version=aws_rds.SqlServerEngineVersion.VER_16_00_4236_2_V1)
 
 
+def sql_server_web(version: str) -> aws_rds.IInstanceEngine:
+    """Return SQL Server Web Edition of a version."""
+    return _FACTORIES.sql_server_web(version=aws_rds.SqlServerEngineVersion.of(version, version[:5]))
+
+
 def new_instance(stack: cdk.Stack, **options: Any) -> rds.MultiAzInstance:
     """Make an instance with the least that must be said, and these options."""
     if "vpc" not in options:

@@ -81,7 +81,11 @@ def test_mariadb_checks_tokens_from_a_version_on(stack: cdk.Stack, version: str,
 
 def test_an_edition_without_a_standby_runs_when_multi_az_is_waived(stack: cdk.Stack) -> None:
     new_instance(stack, engine=SQL_SERVER_EXPRESS, waive={rds.MULTI_AZ: "Express Edition has no standby."})
-    assert judge(stack).findings == []
+    verdict = judge(stack)
+    properties = verdict.template().properties("AWS::RDS::DBInstance")
+    assert properties["DBInstanceClass"] == "db.t3.xlarge"
+    assert properties["EnableCloudwatchLogsExports"] == ["error"]
+    assert verdict.findings == []
 
 
 @pytest.mark.parametrize(

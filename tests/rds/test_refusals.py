@@ -13,7 +13,7 @@ from constructs_lib import dynamodb, rds
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.errors import InvalidOptionsError, Problem
 from constructs_lib.rds.multi_az_instance import WAIVABLE
-from tests.rds.instances import ENGINES, ORACLE, SQL_SERVER_EXPRESS, new_instance
+from tests.rds.instances import ENGINES, ORACLE, SQL_SERVER_EXPRESS, new_instance, sql_server_web
 from tests.refusing import OF_THAT_TYPE, THE_CONSTRUCT, problems
 from tests.synthesis import judge, new_vpc, template
 
@@ -49,8 +49,17 @@ SQL_SERVER = ENGINES["sqlserver-se"]
             {"engine": SQL_SERVER_EXPRESS},
             Problem(
                 "engine",
-                "sqlserver-ex",
-                "an edition that has Multi-AZ",
+                "sqlserver-ex 16.0.4236.2",
+                "another edition that has Multi-AZ",
+                "Use Standard or Enterprise Edition, or waive rds.MULTI_AZ.",
+            ),
+        ),
+        (
+            {"engine": sql_server_web("16.00.4205.1.v1")},
+            Problem(
+                "engine",
+                "sqlserver-web 16.0.4205.1",
+                "version 16.0.4215.2 or newer, or another edition that has Multi-AZ",
                 "Use Standard or Enterprise Edition, or waive rds.MULTI_AZ.",
             ),
         ),
@@ -194,6 +203,7 @@ def test_a_refusal_names_the_construct_and_leaves_nothing_behind(stack: cdk.Stac
     [
         (rds.NON_DEFAULT_PORT, {"port": 5432}),
         (rds.MULTI_AZ, {"engine": SQL_SERVER_EXPRESS}),
+        (rds.MULTI_AZ, {"engine": sql_server_web("15.00.4455.2.v1")}),
         (rds.BACKUP_RETENTION, {"backup": BackupPolicy(retention=cdk.Duration.days(1))}),
     ],
     ids=lambda it: it.id if hasattr(it, "id") else "",

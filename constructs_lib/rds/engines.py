@@ -9,6 +9,7 @@ from aws_cdk import aws_rds as rds
 
 from constructs_lib.errors import Checks, is_token
 from constructs_lib.options import direct
+from constructs_lib.rds.storage import LARGEST_GIB
 
 Version = tuple[int, ...]
 """What a version begins with: ``16.00.4215.2.v1`` is ``(16, 0, 4215, 2)``."""
@@ -66,6 +67,8 @@ class InstanceTraits(EngineTraits):
         iam_authentication: The first version that checks IAM tokens; None where none does.
         missing_logs: What rules want exported, and the edition does not have.
         standby: The first version that has a standby; None where none does.
+        most_storage_gib: How much gp3 storage it takes.
+        most_growth_gib: How far that grows by itself, with the IOPS that gp3 has at first.
         extended_support: Whether it has paid Extended Support, which can be turned off.
     """
 
@@ -77,6 +80,8 @@ class InstanceTraits(EngineTraits):
     iam_authentication: Version | None = None
     missing_logs: tuple[str, ...] = ()
     standby: Version | None = ANY_VERSION
+    most_storage_gib: int = LARGEST_GIB
+    most_growth_gib: int = LARGEST_GIB
     extended_support: bool = False
 
 
@@ -110,6 +115,8 @@ _SQL_SERVER: Final = InstanceTraits(
     tls_parameters={"rds.force_ssl": "1"},
     database_name="",
     reserved_ports=SQL_SERVER_RESERVED_PORTS,
+    most_storage_gib=16_384,
+    most_growth_gib=6_000,  # 3000 IOPS, of which it wants one for each 2 GiB
 )
 
 ENGINES: Final[Mapping[str, InstanceTraits]] = {

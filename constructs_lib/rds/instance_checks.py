@@ -9,6 +9,7 @@ from constructs_lib.errors import Checks, show
 from constructs_lib.practices import rds as practices
 from constructs_lib.rds.engines import EngineTraits, InstanceTraits, Version, dotted, has_since
 from constructs_lib.rds.instance_class import is_graviton, is_instance_class, is_too_small_for_insights
+from constructs_lib.rds.storage import Storage, largest_start
 
 ENGINES_FOR_INTEL: Final = ("oracle", "sqlserver")
 """Those that do not run on Graviton: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Support.html"""
@@ -57,6 +58,32 @@ def check_engine(
         instance_class,
         allowed=f"a class on which {engine_type} has Database Insights",
         advice=f"Use medium or larger, or waive {practices.DATABASE_INSIGHTS.constant}.",
+    )
+
+
+def check_storage(storage: Storage, engine_type: str, traits: InstanceTraits, waivers: Waivers, checks: Checks) -> None:
+    """Refuse more storage than the engine takes, and more growth than its IOPS allow.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
+    """
+    grows = practices.STORAGE not in waivers
+    most = largest_start(traits.most_growth_gib) if grows else traits.most_storage_gib
+    room = f", and room to grow to {traits.most_growth_gib} GiB" if grows else ""
+    checks.require(
+        storage.allocated_gib <= most,
+        "storage",
+        storage,
+        given=f"{storage.allocated_gib} GiB",
+        allowed=f"at most {most} GiB with {engine_type}{room}",
+        advice=f"Give less, or waive {practices.STORAGE.constant}." if grows else "Give less.",
+    )
+    checks.require(
+        not grows or storage.maximum is None or storage.maximum_gib <= traits.most_growth_gib,
+        "storage",
+        storage,
+        given=f"a maximum of {storage.maximum_gib} GiB",
+        allowed=f"a maximum of {traits.most_growth_gib} GiB with {engine_type}",
+        advice="Lower it, or leave it out.",
     )
 
 

@@ -27,7 +27,7 @@ from constructs_lib.practices import rds as practices
 from constructs_lib.practices.practice import Practice
 from constructs_lib.rds.engines import engine_traits, has_since
 from constructs_lib.rds.instance_alarms import instance_alarms
-from constructs_lib.rds.instance_checks import check_database_name, check_engine, log_rules
+from constructs_lib.rds.instance_checks import check_database_name, check_engine, check_storage, log_rules
 from constructs_lib.rds.instance_class import instance_type_of
 from constructs_lib.rds.monitoring import (
     INSTANCE_EVENTS,
@@ -144,6 +144,7 @@ class MultiAzInstance(Construct):
         instance_class = instance_type.to_string() if instance_type else traits.instance_class
         check_port(port, traits, practices.NON_DEFAULT_PORT, waivers, checks)
         check_engine(engine_type, traits, version, instance_class, waivers, checks)
+        check_storage(storage, engine_type, traits, waivers, checks)
         check_database_name(database_name, engine_type, traits, checks)
         check_topic(alarm_topic, "RDS", checks)
         check_backup(backup, practices.BACKUP_RETENTION, waivers, checks)
@@ -205,7 +206,9 @@ class MultiAzInstance(Construct):
             storage_encryption_key=self.key,
             storage_type=rds.StorageType.GP3,
             allocated_storage=storage.allocated_gib,
-            max_allocated_storage=storage.maximum_gib if keeps(practices.STORAGE) else None,
+            max_allocated_storage=min(storage.maximum_gib, traits.most_growth_gib)
+            if keeps(practices.STORAGE)
+            else None,
             backup_retention=backup.retention,
             preferred_backup_window=windows.backup,
             copy_tags_to_snapshot=True,

@@ -212,6 +212,60 @@ def test_a_waiver_lifts_the_refusal(stack: cdk.Stack, waived: Any, options: dict
     assert new_instance(stack, waive={waived: "A sandbox."}, **options).instance
 
 
+GIB = cdk.Size.gibibytes
+
+
+@pytest.mark.parametrize(
+    ("storage", "waive", "given", "allowed", "advice"),
+    [
+        (
+            rds.Storage(allocated=GIB(5_455)),
+            {},
+            "5455 GiB",
+            "at most 5454 GiB with sqlserver-se, and room to grow to 6000 GiB",
+            "Give less, or waive rds.STORAGE.",
+        ),
+        (
+            rds.Storage(allocated=GIB(16_385)),
+            {rds.STORAGE: "It is full."},
+            "16385 GiB",
+            "at most 16384 GiB with sqlserver-se",
+            "Give less.",
+        ),
+        (
+            rds.Storage(maximum=GIB(6_001)),
+            {},
+            "a maximum of 6001 GiB",
+            "a maximum of 6000 GiB with sqlserver-se",
+            "Lower it, or leave it out.",
+        ),
+    ],
+)
+def test_more_storage_than_sql_server_takes_is_refused(
+    stack: cdk.Stack, storage: rds.Storage, waive: Any, given: str, allowed: str, advice: str
+) -> None:
+    assert problems(lambda: new_instance(stack, engine=SQL_SERVER, storage=storage, waive=waive)) == [
+        Problem("storage", given, allowed, advice)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("storage", "waive", "maximum"),
+    [
+        (rds.Storage(allocated=GIB(2_000)), {}, 6_000),
+        (rds.Storage(allocated=GIB(100)), {}, 1_000),
+        (rds.Storage(allocated=GIB(5_454)), {}, 6_000),
+        (rds.Storage(maximum=GIB(6_000)), {}, 6_000),
+        (rds.Storage(allocated=GIB(16_384)), {rds.STORAGE: "It is full."}, None),
+    ],
+)
+def test_storage_of_sql_server_grows_as_far_as_it_can(
+    stack: cdk.Stack, storage: rds.Storage, waive: Any, maximum: int | None
+) -> None:
+    new_instance(stack, engine=SQL_SERVER, storage=storage, waive=waive)
+    assert template(stack).properties("AWS::RDS::DBInstance").get("MaxAllocatedStorage") == maximum
+
+
 @pytest.mark.parametrize(
     ("engine", "name"),
     [

@@ -40,6 +40,7 @@ from constructs_lib.rds.aurora_members import (
     WRITER,
     Member,
     ServerlessCapacity,
+    check_insights,
     check_members,
     check_serverless,
     describe_member,
@@ -191,6 +192,7 @@ class AuroraCluster(Construct):
         check_support(traits, version, waivers, checks)
         if members:
             check_members(writer, readers, capacity, waivers, checks)
+        check_insights(members, engine.engine_type, traits, waivers, checks)
         check_origin(origin, engine.engine_type, database_name, region, checks)
         check_membership(origin, features, members, capacity, waivers, checks)
         check_serverless(members, serverless, traits, version, checks)

@@ -42,6 +42,7 @@ class AuroraTraits(EngineTraits):
         database_name: What the name of a first database looks like.
         reserved_names: Databases that the engine brings along.
         reserved_ports: Ports that it refuses.
+        without_insights: The classes on which it has no Database Insights, as a regular expression.
         most_connections: Its default ``max_connections``, from the memory of the class in bytes.
         standard_support: The oldest major version that does not cost Extended Support.
         backtracks: Whether it can go back in time without a restore.
@@ -93,6 +94,7 @@ AURORA_ENGINES: Final[Mapping[str, AuroraTraits]] = {
             "slow_query_log": "1",
         },
         reserved_names=MYSQL_DATABASES,
+        without_insights=r"t[23]\..*|t4g\.(micro|small)",
         backtracks=True,
         tells_volume_left=True,
         parallel_query={"aurora_parallel_query": "ON"},

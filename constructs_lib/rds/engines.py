@@ -36,6 +36,7 @@ class EngineTraits:
         database_name: What the name of a first database looks like; empty where it cannot be named at creation.
         reserved_names: Databases that the engine brings along.
         reserved_ports: Ports that it refuses.
+        without_insights: The classes on which it has no Database Insights, as a regular expression.
     """
 
     port: int
@@ -45,6 +46,7 @@ class EngineTraits:
     database_name: str = "[a-zA-Z][a-zA-Z0-9_]{0,62}"
     reserved_names: frozenset[str] = frozenset()
     reserved_ports: frozenset[int] = frozenset()
+    without_insights: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,7 @@ class InstanceTraits(EngineTraits):
         database_name: What the name of a first database looks like; empty where it cannot be named at creation.
         reserved_names: Databases that the engine brings along.
         reserved_ports: Ports that it refuses.
+        without_insights: The classes on which it has no Database Insights, as a regular expression.
         instance_class: A production class that the engine runs on in every Region, without ``db.``.
         connection_bytes: Its ``max_connections`` is the memory of the class divided by this.
         most_connections: The ceiling of ``max_connections``.
@@ -104,6 +107,7 @@ _MYSQL: Final = InstanceTraits(
     iam_authentication=ANY_VERSION,
     extended_support=True,
     reserved_names=MYSQL_DATABASES,
+    without_insights=r"t\w+\.(micro|small)",
 )
 
 _SQL_SERVER: Final = InstanceTraits(
@@ -199,6 +203,14 @@ def instance_version(text: str | None) -> Version | None:
     if text is None or is_token(text) or not (match := re.match(r"\d+(?:\.\d+)*", text)):
         return None
     return tuple(int(number) for number in match[0].split("."))
+
+
+def has_insights(instance_class: str, traits: EngineTraits) -> bool:
+    """Tell whether the engine has Database Insights on the class.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.Engines.html
+    """
+    return re.fullmatch(traits.without_insights, instance_class) is None
 
 
 def dotted(version: Version | None) -> str:

@@ -7,8 +7,8 @@ from typing import Final
 from constructs_lib.acknowledgements import Waivers
 from constructs_lib.errors import Checks, show
 from constructs_lib.practices import rds as practices
-from constructs_lib.rds.engines import EngineTraits, InstanceTraits, Version, dotted, has_since
-from constructs_lib.rds.instance_class import is_graviton, is_instance_class, is_too_small_for_insights
+from constructs_lib.rds.engines import EngineTraits, InstanceTraits, Version, dotted, has_insights, has_since
+from constructs_lib.rds.instance_class import is_graviton, is_instance_class
 from constructs_lib.rds.storage import Storage, largest_start
 
 ENGINES_FOR_INTEL: Final = ("oracle", "sqlserver")
@@ -51,9 +51,7 @@ def check_engine(
         advice=f'Write ec2.InstanceType("{traits.instance_class}").',
     )
     checks.require(
-        engine_type not in ("mysql", "mariadb")
-        or not is_too_small_for_insights(instance_class)
-        or practices.DATABASE_INSIGHTS in waivers,
+        has_insights(instance_class, traits) or practices.DATABASE_INSIGHTS in waivers,
         "instance_type",
         instance_class,
         allowed=f"a class on which {engine_type} has Database Insights",

@@ -78,14 +78,6 @@ def is_memory_optimized(instance_class: str) -> bool:
     return match is not None and match["family"] in _MEMORY_OPTIMIZED
 
 
-def is_too_small_for_insights(instance_class: str) -> bool:
-    """Tell whether MySQL and MariaDB have no Database Insights on the class.
-
-    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.Engines.html
-    """
-    return is_burstable(instance_class) and instance_class.endswith((".micro", ".small"))
-
-
 def has_ebs_balance(instance_class: str) -> bool:
     """Tell whether the class bursts to its bandwidth to EBS, and falls back when the balance is spent.
 

@@ -27,7 +27,7 @@ from constructs_lib.practices import aurora as practices
 from constructs_lib.practices.practice import Practice
 from constructs_lib.rds.aurora_acknowledgements import acknowledge_cluster, acknowledge_members, acknowledge_warnings
 from constructs_lib.rds.aurora_alarms import cluster_alarms
-from constructs_lib.rds.aurora_engines import aurora_traits, check_support, has_long_term_support
+from constructs_lib.rds.aurora_engines import aurora_traits, has_long_term_support
 from constructs_lib.rds.aurora_features import (
     AuroraFeatures,
     backtrack_window,
@@ -76,6 +76,7 @@ from constructs_lib.rds.settings import (
     UNKNOWN_PORT,
     check_backup,
     check_port,
+    check_support,
     lifecycle_support,
     waived_by,
 )
@@ -189,7 +190,7 @@ class AuroraCluster(Construct):
         members = {} if is_headless(origin) else with_tiers(writer, readers)
         capacity = serverless or ServerlessCapacity()
         region = cdk.Stack.of(scope).region
-        check_support(traits, version, waivers, checks)
+        check_support(traits, version, practices.EXTENDED_SUPPORT_OFF, waivers, checks)
         if members:
             check_members(writer, readers, capacity, waivers, checks)
         check_insights(members, engine.engine_type, traits, waivers, checks)

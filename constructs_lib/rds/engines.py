@@ -36,6 +36,7 @@ class EngineTraits:
         database_name: What the name of a first database looks like; empty where it cannot be named at creation.
         reserved_names: Databases that the engine brings along.
         reserved_ports: Ports that it refuses.
+        standard_support: The oldest major version that does not cost Extended Support; None where that is not sold.
         without_insights: The classes on which it has no Database Insights, as a regular expression.
     """
 
@@ -46,6 +47,7 @@ class EngineTraits:
     database_name: str = "[a-zA-Z][a-zA-Z0-9_]{0,62}"
     reserved_names: frozenset[str] = frozenset()
     reserved_ports: frozenset[int] = frozenset()
+    standard_support: Version | None = None
     without_insights: str = ""
 
 
@@ -61,6 +63,7 @@ class InstanceTraits(EngineTraits):
         database_name: What the name of a first database looks like; empty where it cannot be named at creation.
         reserved_names: Databases that the engine brings along.
         reserved_ports: Ports that it refuses.
+        standard_support: The oldest major version that does not cost Extended Support; None where that is not sold.
         without_insights: The classes on which it has no Database Insights, as a regular expression.
         instance_class: A production class that the engine runs on in every Region, without ``db.``.
         connection_bytes: Its ``max_connections`` is the memory of the class divided by this.
@@ -72,7 +75,6 @@ class InstanceTraits(EngineTraits):
         standby: The first version that has a standby; None where none does.
         most_storage_gib: How much gp3 storage it takes.
         most_growth_gib: How far that grows by itself, with the IOPS that gp3 has at first.
-        extended_support: Whether it has paid Extended Support, which can be turned off.
     """
 
     instance_class: str
@@ -85,7 +87,6 @@ class InstanceTraits(EngineTraits):
     standby: Version | None = ANY_VERSION
     most_storage_gib: int = LARGEST_GIB
     most_growth_gib: int = LARGEST_GIB
-    extended_support: bool = False
 
 
 _MYSQL_TLS: Final = {"require_secure_transport": "1"}
@@ -105,7 +106,7 @@ _MYSQL: Final = InstanceTraits(
     log_parameters=_MYSQL_LOG_FILES,
     log_options=_MYSQL_AUDIT,
     iam_authentication=ANY_VERSION,
-    extended_support=True,
+    standard_support=(8, 4),
     reserved_names=MYSQL_DATABASES,
     without_insights=r"t\w+\.(micro|small)",
 )
@@ -133,7 +134,7 @@ ENGINES: Final[Mapping[str, InstanceTraits]] = {
         tls_parameters={"rds.force_ssl": "1"},
         log_parameters={"log_lock_waits": "1", "log_min_duration_statement": "1000"},
         iam_authentication=ANY_VERSION,
-        extended_support=True,
+        standard_support=(14,),
         reserved_names=POSTGRES_DATABASES,
     ),
     "mysql": _MYSQL,
@@ -142,7 +143,7 @@ ENGINES: Final[Mapping[str, InstanceTraits]] = {
         connection_bytes=25_165_760,
         most_connections=12_000,
         iam_authentication=(10, 11),
-        extended_support=False,
+        standard_support=None,
     ),
     "sqlserver": _SQL_SERVER,
     "sqlserver-ex": replace(

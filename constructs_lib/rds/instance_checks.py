@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from aws_cdk import aws_rds as rds
+
 from constructs_lib.acknowledgements import Waivers
 from constructs_lib.errors import Checks, show
 from constructs_lib.practices import rds as practices
@@ -13,6 +15,8 @@ from constructs_lib.rds.storage import Storage, largest_start
 
 ENGINES_FOR_INTEL: Final = ("oracle", "sqlserver")
 """Those that do not run on Graviton: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Support.html"""
+
+MAJOR_VERSIONS_MISJUDGED: Final = ("mysql", "mariadb", "sqlserver")
 
 
 def check_engine(
@@ -83,6 +87,14 @@ def check_storage(storage: Storage, engine_type: str, traits: InstanceTraits, wa
         allowed=f"a maximum of {traits.most_growth_gib} GiB with {engine_type}",
         advice="Lower it, or leave it out.",
     )
+
+
+def is_major_misjudged(engine: rds.IInstanceEngine, engine_type: str) -> bool:
+    """Tell whether the engine's version names no minor one, where CloudFormation's rules want one."""
+    if not engine_type.startswith(MAJOR_VERSIONS_MISJUDGED):
+        return False
+    version = engine.engine_version
+    return version is not None and version.full_version == version.major_version
 
 
 def log_rules(logs: Sequence[str]) -> list[str]:

@@ -27,7 +27,13 @@ from constructs_lib.practices import rds as practices
 from constructs_lib.practices.practice import Practice
 from constructs_lib.rds.engines import engine_traits, has_since
 from constructs_lib.rds.instance_alarms import instance_alarms
-from constructs_lib.rds.instance_checks import check_database_name, check_engine, check_storage, log_rules
+from constructs_lib.rds.instance_checks import (
+    check_database_name,
+    check_engine,
+    check_storage,
+    is_major_misjudged,
+    log_rules,
+)
 from constructs_lib.rds.instance_class import instance_type_of
 from constructs_lib.rds.monitoring import (
     INSTANCE_EVENTS,
@@ -46,6 +52,7 @@ from constructs_lib.rds.settings import (
     UNKNOWN_PORT,
     check_backup,
     check_port,
+    check_support,
     lifecycle_support,
     waived_by,
 )
@@ -54,7 +61,6 @@ from constructs_lib.rds.storage import Storage
 from constructs_lib.regions import check_region
 from constructs_lib.windows import Windows
 
-MAJOR_VERSIONS_MISJUDGED: Final = ("mysql", "mariadb", "sqlserver")
 NEWEST_MINOR: Final = "The version names a major one, of which RDS takes the newest minor; the rule knows minors only."
 NO_SUCH_LOG: Final = "The edition has no such log."
 NO_TOPIC: Final = "No topic was given: the instance's events are read in RDS."
@@ -143,6 +149,7 @@ class MultiAzInstance(Construct):
         port = traits.port if port is None else port
         instance_class = instance_type.to_string() if instance_type else traits.instance_class
         check_port(port, traits, practices.NON_DEFAULT_PORT, waivers, checks)
+        check_support(traits, version, practices.EXTENDED_SUPPORT_OFF, waivers, checks)
         check_engine(engine_type, traits, version, instance_class, waivers, checks)
         check_storage(storage, engine_type, traits, waivers, checks)
         check_database_name(database_name, engine_type, traits, checks)
@@ -219,7 +226,7 @@ class MultiAzInstance(Construct):
             preferred_maintenance_window=windows.maintenance,
             auto_minor_version_upgrade=keeps(practices.MINOR_UPGRADES),
             engine_lifecycle_support=lifecycle_support(keeps(practices.EXTENDED_SUPPORT_OFF))
-            if traits.extended_support
+            if traits.standard_support
             else None,
             # What it tells
             cloudwatch_logs_exports=exports or None,
@@ -239,7 +246,7 @@ class MultiAzInstance(Construct):
 
         if logged:
             acknowledge(self.instance, dict.fromkeys(log_rules(traits.missing_logs), NO_SUCH_LOG))
-        if _is_major(engine, engine_type):
+        if is_major_misjudged(engine, engine_type):
             acknowledge(self.instance, {"E9006": NEWEST_MINOR})
         reference = self.instance.instance_identifier
         self.backup: StoreBackup | None = None
@@ -302,11 +309,3 @@ class MultiAzInstance(Construct):
         )
         group.apply_removal_policy(lifecycle.removal_policy)
         return group
-
-
-def _is_major(engine: rds.IInstanceEngine, engine_type: str) -> bool:
-    """Tell whether the engine's version names no minor one, where CloudFormation's rules want one."""
-    if not engine_type.startswith(MAJOR_VERSIONS_MISJUDGED):
-        return False
-    version = engine.engine_version
-    return version is not None and version.full_version == version.major_version

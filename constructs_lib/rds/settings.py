@@ -10,7 +10,15 @@ from constructs_lib.backup import BackupPolicy
 from constructs_lib.errors import Checks
 from constructs_lib.lifecycle import DISPOSABLE_REASON, Lifecycle
 from constructs_lib.practices.practice import Practice
-from constructs_lib.rds.engines import DEFAULT_PORTS, HIGHEST_PORT, LOWEST_PORT, EngineTraits
+from constructs_lib.rds.engines import (
+    DEFAULT_PORTS,
+    HIGHEST_PORT,
+    LOWEST_PORT,
+    EngineTraits,
+    Version,
+    dotted,
+    has_since,
+)
 
 ADMIN_USERNAME: Final = "dbadmin"
 MONITORING_INTERVAL: Final = cdk.Duration.seconds(60)
@@ -51,6 +59,26 @@ def check_backup(backup: BackupPolicy, practice: Practice, waivers: Waivers, che
         given=f"{backup.days:g} days",
         allowed=f"at least {FEWEST_BACKUP_DAYS} days",
         advice=f"Keep backups longer, or waive {practice.constant}.",
+    )
+
+
+def check_support(
+    traits: EngineTraits, version: Version | None, practice: Practice, waivers: Waivers, checks: Checks
+) -> None:
+    """Refuse a version that RDS keeps for money alone, unless that is waived: it would not make the store.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/MySQL.Concepts.VersionMgmt.html
+    https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html
+    """
+    if traits.standard_support is None:
+        return
+    checks.require(
+        has_since(version, traits.standard_support) or practice in waivers,
+        "engine",
+        version,
+        given=dotted(version),
+        allowed=f"version {dotted(traits.standard_support)} or newer, which is in standard support",
+        advice=f"Use a newer version, or waive {practice.constant} and give a class that the version runs on.",
     )
 
 

@@ -100,7 +100,7 @@ def test_an_edition_without_a_standby_runs_when_multi_az_is_waived(stack: cdk.St
         aws_rds.DatabaseInstanceEngine.oracle_ee(version=aws_rds.OracleEngineVersion.VER_19),
         aws_rds.DatabaseInstanceEngine.oracle_se2_cdb(version=aws_rds.OracleEngineVersion.VER_19),
         aws_rds.DatabaseInstanceEngine.postgres(version=aws_rds.PostgresEngineVersion.VER_16_9),
-        aws_rds.DatabaseInstanceEngine.mysql(version=aws_rds.MysqlEngineVersion.VER_8_0_46),
+        aws_rds.DatabaseInstanceEngine.mysql(version=aws_rds.MysqlEngineVersion.VER_8_4_3),
         aws_rds.DatabaseInstanceEngine.maria_db(version=aws_rds.MariaDbEngineVersion.VER_10_6_25),
     ],
     ids=lambda it: f"{it.engine_type}-{it.engine_version.full_version}",

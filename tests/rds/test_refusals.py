@@ -13,7 +13,7 @@ from constructs_lib import dynamodb, rds
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.errors import InvalidOptionsError, Problem
 from constructs_lib.rds.multi_az_instance import WAIVABLE
-from tests.rds.instances import ENGINES, ORACLE, SQL_SERVER_EXPRESS, new_instance, sql_server_web
+from tests.rds.instances import ENGINES, ORACLE, SQL_SERVER_EXPRESS, mysql, new_instance, postgres, sql_server_web
 from tests.refusing import OF_THAT_TYPE, THE_CONSTRUCT, problems
 from tests.synthesis import judge, new_vpc, template
 
@@ -287,11 +287,11 @@ def test_an_instance_type_is_written_without_db(stack: cdk.Stack) -> None:
     assert (found.option, found.advice) == ("instance_type", 'Write ec2.InstanceType("m6g.large").')
 
 
-def test_a_class_is_advised_that_the_engine_runs_on(stack: cdk.Stack, vpc: ec2.IVpc) -> None:
-    known: dict[str, Any] = {"engine": ENGINES["oracle-se2"], "vpc": vpc}
-    for wrong in ("db.m6i.large", "m7g.large"):
-        [found] = problems(lambda given=wrong: new_instance(stack, instance_type=ec2.InstanceType(given), **known))
-        assert found.advice == 'Write ec2.InstanceType("m6i.xlarge").'
+@pytest.mark.parametrize("wrong", ["db.m6i.large", "m7g.large"])
+def test_a_class_is_advised_that_the_engine_runs_on(stack: cdk.Stack, wrong: str) -> None:
+    kind = ec2.InstanceType(wrong)
+    [found] = problems(lambda: new_instance(stack, engine=ENGINES["oracle-se2"], instance_type=kind))
+    assert found.advice == 'Write ec2.InstanceType("m6i.xlarge").'
 
 
 def test_oracle_runs_on_classes_with_fewer_processors_to_license(stack: cdk.Stack) -> None:
@@ -342,6 +342,43 @@ def test_a_class_that_the_engine_does_not_run_on_is_refused(stack: cdk.Stack, vp
     assert (found.option, found.given) == ("instance_type", "'r6gd.large'")
     assert found.allowed == f"a class that {engine} runs on, which no Graviton is"
     assert new_instance(stack, instance_type=ec2.InstanceType("m6id.large"), **known).instance
+
+
+@pytest.mark.parametrize(
+    ("engine", "given", "least"),
+    [
+        (mysql("5.7.44"), "5.7.44", "8.4"),
+        (mysql("8.0.46"), "8.0.46", "8.4"),
+        (mysql("8.0"), "8.0", "8.4"),
+        (postgres("11.22"), "11.22", "14"),
+        (postgres("13.23"), "13.23", "14"),
+        (postgres("13"), "13", "14"),
+    ],
+)
+def test_a_version_past_standard_support_is_refused(
+    stack: cdk.Stack, vpc: ec2.IVpc, engine: aws_rds.IInstanceEngine, given: str, least: str
+) -> None:
+    assert problems(lambda: new_instance(stack, vpc=vpc, engine=engine)) == [
+        Problem(
+            "engine",
+            given,
+            f"version {least} or newer, which is in standard support",
+            "Use a newer version, or waive rds.EXTENDED_SUPPORT_OFF and give a class that the version runs on.",
+        )
+    ]
+    waive = {rds.EXTENDED_SUPPORT_OFF: "It is upgraded next quarter."}
+    assert new_instance(stack, vpc=vpc, engine=engine, waive=waive).instance
+
+
+@pytest.mark.parametrize(
+    ("engine", "instance_class"), [(mysql("5.7.44-rds.20260902"), "m5.large"), (postgres("13.23"), "m6g.large")]
+)
+def test_a_version_past_standard_support_is_clean_when_that_is_waived(
+    stack: cdk.Stack, engine: aws_rds.IInstanceEngine, instance_class: str
+) -> None:
+    waive = {rds.EXTENDED_SUPPORT_OFF: "It is upgraded next quarter."}
+    new_instance(stack, engine=engine, instance_type=ec2.InstanceType(instance_class), waive=waive)
+    assert judge(stack).findings == []
 
 
 def test_a_fifo_topic_is_refused(stack: cdk.Stack) -> None:

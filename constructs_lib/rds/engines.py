@@ -65,7 +65,8 @@ class InstanceTraits(EngineTraits):
         reserved_ports: Ports that it refuses.
         standard_support: The oldest major version that does not cost Extended Support; None where that is not sold.
         without_insights: The classes on which it has no Database Insights, as a regular expression.
-        instance_class: A production class that the engine runs on in every Region, without ``db.``.
+        instance_class: The class unless another is given, without ``db.``. PostgreSQL, MySQL, MariaDB and SQL Server
+            Express have it in every Region; where Oracle and the other editions lack it, ``instance_type`` is needed.
         connection_bytes: Its ``max_connections`` is the memory of the class divided by this.
         most_connections: The ceiling of ``max_connections``.
         tls_options: The options that force encryption in transit where parameters cannot, each with its settings.
@@ -157,6 +158,7 @@ ENGINES: Final[Mapping[str, InstanceTraits]] = {
         connection_bytes=9_868_951,
         most_connections=20_000,
         database_name="[a-zA-Z][a-zA-Z0-9]{0,7}",
+        reserved_names=frozenset({"null"}),
         tls_options={
             "NATIVE_NETWORK_ENCRYPTION": {
                 "SQLNET.ENCRYPTION_SERVER": "REQUIRED",

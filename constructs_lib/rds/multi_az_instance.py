@@ -100,7 +100,9 @@ class MultiAzInstance(Construct):
         engine: A versioned engine: PostgreSQL, MySQL, MariaDB, SQL Server or Oracle.
         vpc: A VPC with isolated subnets in at least two Availability Zones.
         subnets: Other private subnets of the VPC; None selects the isolated ones.
-        instance_type: The class, without ``db.``; None is a large general purpose class that the engine runs on.
+        instance_type: The class, without ``db.``; None is a large general purpose class, for SQL Server Express one
+            that bursts. Some Regions lack that of Oracle and SQL Server, as some versions in Extended Support do: give
+            one there.
         storage: How much storage there is, and how far it grows by itself.
         database_name: The first database; None creates none. SQL Server takes none.
         port: 1150 to 65535, not the engine's default; None is a port of this library's for each engine.

@@ -275,6 +275,7 @@ def test_storage_of_sql_server_grows_as_far_as_it_can(
         ("postgres", "x" * 64),
         ("mysql", "x" * 65),
         ("oracle-se2", "longer_than_8"),
+        ("oracle-se2", "NULL"),
     ],
 )
 def test_a_database_name_that_rds_refuses_is_refused(stack: cdk.Stack, engine: str, name: str) -> None:

@@ -22,10 +22,10 @@ class Lifecycle(Enum):
     """The store is protected from deletion, and stays when the stack is deleted or the resource replaced."""
 
     DISPOSABLE = "disposable"
-    """The store goes with its stack, without a final snapshot. For sandboxes.
+    """The store goes with its stack and its automated backups, without a final snapshot. For sandboxes.
 
     AWS Backup deletes no vault that holds recovery points: delete those first, or waive the backup plan of a store that
-    lives longer than a day.
+    lives longer than a day. RDS deletes no option group that a manual snapshot or a recovery point refers to.
     """
 
     @property

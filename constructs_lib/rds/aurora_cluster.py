@@ -27,7 +27,7 @@ from constructs_lib.practices import aurora as practices
 from constructs_lib.practices.practice import Practice
 from constructs_lib.rds.aurora_acknowledgements import acknowledge_cluster, acknowledge_members, acknowledge_warnings
 from constructs_lib.rds.aurora_alarms import cluster_alarms
-from constructs_lib.rds.aurora_engines import aurora_traits, check_support, has_long_term_support
+from constructs_lib.rds.aurora_engines import aurora_traits, has_long_term_support
 from constructs_lib.rds.aurora_features import (
     AuroraFeatures,
     backtrack_window,
@@ -40,6 +40,7 @@ from constructs_lib.rds.aurora_members import (
     WRITER,
     Member,
     ServerlessCapacity,
+    check_insights,
     check_members,
     check_serverless,
     describe_member,
@@ -75,7 +76,9 @@ from constructs_lib.rds.settings import (
     UNKNOWN_PORT,
     check_backup,
     check_port,
+    check_support,
     lifecycle_support,
+    waived_by,
 )
 from constructs_lib.rds.snapshots import CLUSTER_SNAPSHOT, backup_permissions
 from constructs_lib.rds.zero_etl import ZeroEtlIntegration, check_zero_etl
@@ -172,9 +175,10 @@ class AuroraCluster(Construct):
         waive: Mapping[Practice, str] = {},
     ) -> None:
         checks = checks_for(scope, id)
+        disposed = waived_by(lifecycle, practices.KEEP_BACKUPS)
         waivers = Waivers(
-            waive,
-            known=WAIVABLE,
+            {**waive, **disposed},
+            known=(*WAIVABLE, *disposed),
             checks=checks,
             lifecycle=lifecycle,
             deletion_protection=practices.DELETION_PROTECTION,
@@ -186,9 +190,10 @@ class AuroraCluster(Construct):
         members = {} if is_headless(origin) else with_tiers(writer, readers)
         capacity = serverless or ServerlessCapacity()
         region = cdk.Stack.of(scope).region
-        check_support(traits, version, waivers, checks)
+        check_support(traits, version, practices.EXTENDED_SUPPORT_OFF, waivers, checks)
         if members:
             check_members(writer, readers, capacity, waivers, checks)
+        check_insights(members, engine.engine_type, traits, waivers, checks)
         check_origin(origin, engine.engine_type, database_name, region, checks)
         check_membership(origin, features, members, capacity, waivers, checks)
         check_serverless(members, serverless, traits, version, checks)
@@ -276,7 +281,7 @@ class AuroraCluster(Construct):
             backtrack_window=window,
             backup=rds.BackupProps(retention=backup.retention, preferred_window=windows.backup),
             copy_tags_to_snapshot=True,
-            delete_automated_backups=False,
+            delete_automated_backups=not keeps(practices.KEEP_BACKUPS),
             deletion_protection=keeps(practices.DELETION_PROTECTION),
             removal_policy=lifecycle.removal_policy,
             # How it changes

@@ -8,10 +8,8 @@ from typing import Final
 
 from aws_cdk import aws_rds as rds
 
-from constructs_lib.acknowledgements import Waivers
 from constructs_lib.errors import Checks, is_token
-from constructs_lib.practices import aurora as practices
-from constructs_lib.rds.engines import MYSQL_DATABASES, POSTGRES_DATABASES, EngineTraits
+from constructs_lib.rds.engines import MYSQL_DATABASES, POSTGRES_DATABASES, EngineTraits, dotted
 
 Version = tuple[int, ...]
 """The version of Aurora, without that of the database: ``8.0.mysql_aurora.3.10.1`` is ``(3, 10, 1)``."""
@@ -42,8 +40,9 @@ class AuroraTraits(EngineTraits):
         database_name: What the name of a first database looks like.
         reserved_names: Databases that the engine brings along.
         reserved_ports: Ports that it refuses.
-        most_connections: Its default ``max_connections``, from the memory of the class in bytes.
         standard_support: The oldest major version that does not cost Extended Support.
+        without_insights: The classes on which it has no Database Insights, as a regular expression.
+        most_connections: Its default ``max_connections``, from the memory of the class in bytes.
         backtracks: Whether it can go back in time without a restore.
         tells_volume_left: Whether it says how much the volume can still grow; else it says how much is used.
         wraps_transaction_ids: Whether it runs out of transaction IDs.
@@ -58,7 +57,6 @@ class AuroraTraits(EngineTraits):
     """
 
     most_connections: Callable[[int], int]
-    standard_support: int
     backtracks: bool = False
     tells_volume_left: bool = False
     wraps_transaction_ids: bool = False
@@ -85,7 +83,7 @@ AURORA_ENGINES: Final[Mapping[str, AuroraTraits]] = {
         port=3307,
         logs=("audit", "error", "general", "iam-db-auth-error", "instance", "slowquery"),
         most_connections=_mysql_connections,
-        standard_support=3,
+        standard_support=(3,),
         tls_parameters={"require_secure_transport": "ON", "tls_version": "TLSv1.2,TLSv1.3"},
         log_parameters={
             "server_audit_events": "CONNECT,QUERY_DCL,QUERY_DDL",
@@ -93,6 +91,7 @@ AURORA_ENGINES: Final[Mapping[str, AuroraTraits]] = {
             "slow_query_log": "1",
         },
         reserved_names=MYSQL_DATABASES,
+        without_insights=r"t[23]\..*|t4g\.(micro|small)",
         backtracks=True,
         tells_volume_left=True,
         parallel_query={"aurora_parallel_query": "ON"},
@@ -113,7 +112,7 @@ AURORA_ENGINES: Final[Mapping[str, AuroraTraits]] = {
         port=5433,
         logs=("iam-db-auth-error", "instance", "postgresql"),
         most_connections=_postgres_connections,
-        standard_support=14,
+        standard_support=(14,),
         tls_parameters={"rds.force_ssl": "1"},
         log_parameters={
             "log_lock_waits": "1",
@@ -207,16 +206,4 @@ def has_long_term_support(traits: AuroraTraits, version: Version | None) -> bool
 
 def least(floors: Sequence[Version]) -> str:
     """Write the first minor versions as a reader would: ``3.8.0``."""
-    return ", ".join(".".join(map(str, floor)) for floor in floors) + " or newer"
-
-
-def check_support(traits: AuroraTraits, version: Version | None, waivers: Waivers, checks: Checks) -> None:
-    """Refuse a version that Aurora keeps for money alone, unless that is waived."""
-    checks.require(
-        version is None or version[0] >= traits.standard_support or practices.EXTENDED_SUPPORT_OFF in waivers,
-        "engine",
-        version,
-        given=".".join(map(str, version or ())),
-        allowed=f"version {traits.standard_support} or newer, which is in standard support",
-        advice=f"Use a newer version, or waive {practices.EXTENDED_SUPPORT_OFF.constant}.",
-    )
+    return ", ".join(map(dotted, floors)) + " or newer"

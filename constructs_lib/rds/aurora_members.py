@@ -15,6 +15,7 @@ from constructs_lib.errors import Checks, is_token, show
 from constructs_lib.options import options
 from constructs_lib.practices import aurora as practices
 from constructs_lib.rds.aurora_engines import AuroraTraits, Version, least, reaches
+from constructs_lib.rds.engines import has_insights
 from constructs_lib.rds.instance_class import GIBIBYTE, is_burstable, is_instance_class, memory_bytes
 from constructs_lib.rds.settings import CA, INSIGHTS_RETENTION
 
@@ -215,6 +216,21 @@ def check_members(
                 allowed=f"at least the writer's {needed // GIBIBYTE} GiB, where it takes over",
                 advice=f"Enlarge it, or give it a promotion tier of {FAILOVER_TIER + 1} or more.",
             )
+
+
+def check_insights(
+    members: Mapping[str, Member], engine_type: str, traits: AuroraTraits, waivers: Waivers, checks: Checks
+) -> None:
+    """Refuse members on whose class the engine has no Database Insights, unless that is waived."""
+    for name, member in members.items():
+        checks.require(
+            has_insights(member.instance_class, traits) or practices.DATABASE_INSIGHTS in waivers,
+            "writer" if name == WRITER else "readers",
+            member,
+            given=f"{name}, {member.instance_class}",
+            allowed=f"a class on which {engine_type} has Database Insights",
+            advice=f"Use t4g.medium or larger, or waive {practices.DATABASE_INSIGHTS.constant}.",
+        )
 
 
 def check_serverless(

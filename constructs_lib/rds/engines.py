@@ -1,13 +1,19 @@
 """What the database engines of Amazon RDS have and lack, as data."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from aws_cdk import aws_rds as rds
 
-from constructs_lib.errors import Checks
+from constructs_lib.errors import Checks, is_token
 from constructs_lib.options import direct
+from constructs_lib.rds.storage import LARGEST_GIB
+
+Version = tuple[int, ...]
+"""What a version begins with: ``16.00.4215.2.v1`` is ``(16, 0, 4215, 2)``."""
+ANY_VERSION: Final[Version] = ()
 
 DEFAULT_PORTS: Final = frozenset({1433, 1521, 3306, 5432, 50_000})
 """Where the engines of RDS listen unless told otherwise."""
@@ -30,6 +36,8 @@ class EngineTraits:
         database_name: What the name of a first database looks like; empty where it cannot be named at creation.
         reserved_names: Databases that the engine brings along.
         reserved_ports: Ports that it refuses.
+        standard_support: The oldest major version that does not cost Extended Support; None where that is not sold.
+        without_insights: The classes on which it has no Database Insights, as a regular expression.
     """
 
     port: int
@@ -39,6 +47,8 @@ class EngineTraits:
     database_name: str = "[a-zA-Z][a-zA-Z0-9_]{0,62}"
     reserved_names: frozenset[str] = frozenset()
     reserved_ports: frozenset[int] = frozenset()
+    standard_support: Version | None = None
+    without_insights: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +63,19 @@ class InstanceTraits(EngineTraits):
         database_name: What the name of a first database looks like; empty where it cannot be named at creation.
         reserved_names: Databases that the engine brings along.
         reserved_ports: Ports that it refuses.
-        instance_class: A production class that the engine runs on in every Region, without ``db.``.
+        standard_support: The oldest major version that does not cost Extended Support; None where that is not sold.
+        without_insights: The classes on which it has no Database Insights, as a regular expression.
+        instance_class: The class unless another is given, without ``db.``. PostgreSQL, MySQL, MariaDB and SQL Server
+            Express have it in every Region; where Oracle and the other editions lack it, ``instance_type`` is needed.
         connection_bytes: Its ``max_connections`` is the memory of the class divided by this.
         most_connections: The ceiling of ``max_connections``.
         tls_options: The options that force encryption in transit where parameters cannot, each with its settings.
         log_options: The options that fill the exported logs where parameters cannot, each with its settings.
-        iam_authentication: Whether it checks IAM tokens.
-        extended_support: Whether it has paid Extended Support, which can be turned off.
+        iam_authentication: The first version that checks IAM tokens; None where none does.
+        missing_logs: What rules want exported, and the edition does not have.
+        standby: The first version that has a standby; None where none does.
+        most_storage_gib: How much gp3 storage it takes.
+        most_growth_gib: How far that grows by itself, with the IOPS that gp3 has at first.
     """
 
     instance_class: str
@@ -67,8 +83,11 @@ class InstanceTraits(EngineTraits):
     most_connections: int
     tls_options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     log_options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    iam_authentication: bool = False
-    extended_support: bool = False
+    iam_authentication: Version | None = None
+    missing_logs: tuple[str, ...] = ()
+    standby: Version | None = ANY_VERSION
+    most_storage_gib: int = LARGEST_GIB
+    most_growth_gib: int = LARGEST_GIB
 
 
 _MYSQL_TLS: Final = {"require_secure_transport": "1"}
@@ -87,9 +106,23 @@ _MYSQL: Final = InstanceTraits(
     tls_parameters=_MYSQL_TLS,
     log_parameters=_MYSQL_LOG_FILES,
     log_options=_MYSQL_AUDIT,
-    iam_authentication=True,
-    extended_support=True,
+    iam_authentication=ANY_VERSION,
+    standard_support=(8, 4),
     reserved_names=MYSQL_DATABASES,
+    without_insights=r"t\w+\.(micro|small)",
+)
+
+_SQL_SERVER: Final = InstanceTraits(
+    port=1435,
+    instance_class="m6i.xlarge",
+    logs=("agent", "error"),
+    connection_bytes=1,
+    most_connections=32_767,
+    tls_parameters={"rds.force_ssl": "1"},
+    database_name="",
+    reserved_ports=SQL_SERVER_RESERVED_PORTS,
+    most_storage_gib=16_384,
+    most_growth_gib=6_000,  # 3000 IOPS, of which it wants one for each 2 GiB
 )
 
 ENGINES: Final[Mapping[str, InstanceTraits]] = {
@@ -101,22 +134,23 @@ ENGINES: Final[Mapping[str, InstanceTraits]] = {
         most_connections=5_000,
         tls_parameters={"rds.force_ssl": "1"},
         log_parameters={"log_lock_waits": "1", "log_min_duration_statement": "1000"},
-        iam_authentication=True,
-        extended_support=True,
+        iam_authentication=ANY_VERSION,
+        standard_support=(14,),
         reserved_names=POSTGRES_DATABASES,
     ),
     "mysql": _MYSQL,
-    "mariadb": replace(_MYSQL, extended_support=False),
-    "sqlserver": InstanceTraits(
-        port=1435,
-        instance_class="m6i.xlarge",
-        logs=("agent", "error"),
-        connection_bytes=1,
-        most_connections=32_767,
-        tls_parameters={"rds.force_ssl": "1"},
-        database_name="",
-        reserved_ports=SQL_SERVER_RESERVED_PORTS,
+    "mariadb": replace(
+        _MYSQL,
+        connection_bytes=25_165_760,
+        most_connections=12_000,
+        iam_authentication=(10, 11),
+        standard_support=None,
     ),
+    "sqlserver": _SQL_SERVER,
+    "sqlserver-ex": replace(
+        _SQL_SERVER, instance_class="t3.xlarge", logs=("error",), missing_logs=("agent",), standby=None
+    ),
+    "sqlserver-web": replace(_SQL_SERVER, standby=(16, 0, 4215, 2)),
     "oracle": InstanceTraits(
         port=1522,
         instance_class="m6i.xlarge",
@@ -124,6 +158,7 @@ ENGINES: Final[Mapping[str, InstanceTraits]] = {
         connection_bytes=9_868_951,
         most_connections=20_000,
         database_name="[a-zA-Z][a-zA-Z0-9]{0,7}",
+        reserved_names=frozenset({"null"}),
         tls_options={
             "NATIVE_NETWORK_ENCRYPTION": {
                 "SQLNET.ENCRYPTION_SERVER": "REQUIRED",
@@ -138,8 +173,8 @@ ENGINES: Final[Mapping[str, InstanceTraits]] = {
 }
 
 
-def engine_traits(engine: rds.IInstanceEngine, checks: Checks) -> tuple[str, InstanceTraits]:
-    """Return the engine's type, ``sqlserver-se``, and its traits; an engine without a version is refused.
+def engine_traits(engine: rds.IInstanceEngine, checks: Checks) -> tuple[str, InstanceTraits, Version | None]:
+    """Return the engine's type, ``sqlserver-se``, its traits and its version; an engine without a version is refused.
 
     The traits of an engine that is refused are PostgreSQL's, so that the rest of the options can still be checked.
     """
@@ -151,7 +186,7 @@ def engine_traits(engine: rds.IInstanceEngine, checks: Checks) -> tuple[str, Ins
         "engine",
         engine,
         given=engine_type,
-        allowed=", ".join(ENGINES),
+        allowed=", ".join(it for it in ENGINES if "-" not in it),
         advice="Use a factory of rds.DatabaseInstanceEngine.",
     )
     checks.require(
@@ -162,4 +197,33 @@ def engine_traits(engine: rds.IInstanceEngine, checks: Checks) -> tuple[str, Ins
         allowed="a versioned engine",
         advice="Use a factory of rds.DatabaseInstanceEngine, with version=...",
     )
-    return engine_type, traits or ENGINES["postgres"]
+    version = known.engine_version.full_version if known.engine_version else None
+    return engine_type, traits or ENGINES["postgres"], instance_version(version)
+
+
+def instance_version(text: str | None) -> Version | None:
+    """Read the version of an instance: ``10.6.25``, ``16.00.4215.2.v1``; None for a token and for what is none."""
+    if text is None or is_token(text) or not (match := re.match(r"\d+(?:\.\d+)*", text)):
+        return None
+    return tuple(int(number) for number in match[0].split("."))
+
+
+def has_insights(instance_class: str, traits: EngineTraits) -> bool:
+    """Tell whether the engine has Database Insights on the class.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.Engines.html
+    """
+    return re.fullmatch(traits.without_insights, instance_class) is None
+
+
+def dotted(version: Version | None) -> str:
+    """Write a version with dots, as a reader would; nothing while it is not known."""
+    return ".".join(map(str, version or ()))
+
+
+def has_since(version: Version | None, first: Version | None) -> bool:
+    """Tell whether a version has what came with another one; None came with none, and a token is taken to have it.
+
+    ``16.00`` alone has it too: RDS takes the newest minor version then.
+    """
+    return first is not None and (version is None or version >= first[: len(version)])

@@ -9,6 +9,7 @@ from constructs_lib.rds.instance_class import GIBIBYTE, has_ebs_balance, is_burs
 CPU_PERCENT: Final = 90
 MEMORY_SHARE: Final = 0.1
 STORAGE_SHARE: Final = 0.1
+"""Of what the instance starts with: no metric says what is allocated now, and more would alarm before RDS adds any."""
 CONNECTIONS_SHARE: Final = 0.8
 LATENCY_SECONDS: Final = 0.02
 DISK_QUEUE_DEPTH: Final = 64
@@ -16,9 +17,18 @@ BALANCE_PERCENT: Final = 10
 CPU_CREDITS: Final = 20
 USED_TRANSACTION_IDS: Final = 1_000_000_000
 UNKNOWN_MEMORY_BYTES: Final = 8 * GIBIBYTE
+STORAGE_STUCK: Final = (
+    "RDS adds storage when a tenth of what is allocated is left. Below a tenth of what the instance started with for "
+    "15 minutes, it cannot: the maximum is reached, or the storage was modified too recently. Raise the maximum."
+)
+STORAGE_FILLING: Final = (
+    "A tenth of the storage is left, and it does not grow by itself. Full storage stops the instance: add some now."
+)
 
 
-def instance_alarms(engine_type: str, traits: InstanceTraits, instance_class: str, storage_gib: int) -> list[AlarmRule]:
+def instance_alarms(
+    engine_type: str, traits: InstanceTraits, instance_class: str, storage_gib: int, *, grows: bool
+) -> list[AlarmRule]:
     """Return the rules for one instance, with thresholds that fit its engine, class and storage.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html#RDS
@@ -43,8 +53,7 @@ def instance_alarms(engine_type: str, traits: InstanceTraits, instance_class: st
             comparison="LessThanThreshold",
             period_seconds=300,
             periods=3,
-            why="RDS adds storage when a tenth is left. Still below after 15 minutes: the maximum is reached, or the "
-            "storage was modified within six hours.",
+            why=STORAGE_STUCK if grows else STORAGE_FILLING,
         ),
         AlarmRule(
             metric="DatabaseConnections",

@@ -1,6 +1,7 @@
 """The memory of an instance class, read from its name."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
@@ -8,9 +9,26 @@ from aws_cdk import aws_ec2 as ec2
 
 GIBIBYTE: Final = 1024**3
 
-_GIB_PER_VCPU: Final = {"c": 2, "m": 4, "r": 8, "x": 16, "z": 8}
+_GIB_PER_VCPU: Final[Mapping[str, float]] = {
+    "c": 2,
+    "m": 4,
+    "r": 8,
+    "z": 8,
+    "x1": 15.25,
+    "x1e": 30.5,
+    "x2g": 16,
+    "x2gd": 16,
+    "x2idn": 16,
+    "x2iedn": 32,
+    "x2iezn": 32,
+    "x8g": 16,
+}
+"""By the family alone, where all its generations are alike."""
 _BURSTABLE_GIB: Final = {"micro": 1, "small": 2, "medium": 4, "large": 8, "xlarge": 16, "2xlarge": 32}
-_NAME: Final = re.compile(r"(?P<family>[a-z]+)[0-9][a-z0-9-]*\.(?P<size>[a-z0-9-]+)")
+_NAME: Final = re.compile(
+    r"(?P<generation>(?P<family>[a-z]+)[0-9][a-z0-9-]*)\.(?P<size>[a-z0-9-]+)(\.tpc[12]\.mem(?P<times>[0-9]+)x)?"
+)
+"""Oracle's ``r5.2xlarge.tpc2.mem4x`` is an ``r5.8xlarge`` with fewer processors to license."""
 _MEMORY_OPTIMIZED: Final = frozenset({"r", "x", "z"})
 _BALANCED_VCPUS: Final = 16
 """Below 4xlarge, the bandwidth to EBS is a balance that can run out."""
@@ -37,8 +55,9 @@ def memory_bytes(instance_class: str) -> int | None:
     if match["family"] == "t":
         gib = _BURSTABLE_GIB.get(match["size"])
     else:
-        per_vcpu, vcpus = _GIB_PER_VCPU.get(match["family"]), _vcpus(match["size"])
-        gib = per_vcpu * vcpus if per_vcpu and vcpus else None
+        per_vcpu = _GIB_PER_VCPU.get(match["generation"]) or _GIB_PER_VCPU.get(match["family"])
+        vcpus = _vcpus(match)
+        gib = int(per_vcpu * vcpus) if per_vcpu and vcpus else None
     return gib * GIBIBYTE if gib else None
 
 
@@ -59,14 +78,6 @@ def is_memory_optimized(instance_class: str) -> bool:
     return match is not None and match["family"] in _MEMORY_OPTIMIZED
 
 
-def is_too_small_for_insights(instance_class: str) -> bool:
-    """Tell whether MySQL and MariaDB have no Database Insights on the class.
-
-    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.Engines.html
-    """
-    return is_burstable(instance_class) and instance_class.endswith((".micro", ".small"))
-
-
 def has_ebs_balance(instance_class: str) -> bool:
     """Tell whether the class bursts to its bandwidth to EBS, and falls back when the balance is spent.
 
@@ -75,12 +86,13 @@ def has_ebs_balance(instance_class: str) -> bool:
     match = _NAME.fullmatch(instance_class)
     if match is None:
         return False
-    return is_burstable(instance_class) or (_vcpus(match["size"]) or _BALANCED_VCPUS) < _BALANCED_VCPUS
+    return is_burstable(instance_class) or (_vcpus(match) or _BALANCED_VCPUS) < _BALANCED_VCPUS
 
 
-def _vcpus(size: str) -> int | None:
-    if size in ("medium", "large"):
-        return 2 if size == "large" else 1
-    if match := re.fullmatch(r"(\d*)xlarge", size):
-        return 4 * int(match[1] or 1)
+def _vcpus(name: re.Match[str]) -> int | None:
+    """Return the processors of the machine, of which Oracle may use fewer."""
+    if name["size"] in ("medium", "large"):
+        return 2 if name["size"] == "large" else 1
+    if size := re.fullmatch(r"(\d*)xlarge", name["size"]):
+        return 4 * int(size[1] or 1) * int(name["times"] or 1)
     return None

@@ -25,9 +25,15 @@ from constructs_lib.notifications import check_topic
 from constructs_lib.options import checked, checks_for, path_of
 from constructs_lib.practices import rds as practices
 from constructs_lib.practices.practice import Practice
-from constructs_lib.rds.engines import engine_traits
+from constructs_lib.rds.engines import engine_traits, has_since
 from constructs_lib.rds.instance_alarms import instance_alarms
-from constructs_lib.rds.instance_checks import check_database_name, check_engine
+from constructs_lib.rds.instance_checks import (
+    check_database_name,
+    check_engine,
+    check_storage,
+    is_major_misjudged,
+    log_rules,
+)
 from constructs_lib.rds.instance_class import instance_type_of
 from constructs_lib.rds.monitoring import (
     INSTANCE_EVENTS,
@@ -46,15 +52,17 @@ from constructs_lib.rds.settings import (
     UNKNOWN_PORT,
     check_backup,
     check_port,
+    check_support,
     lifecycle_support,
+    waived_by,
 )
 from constructs_lib.rds.snapshots import INSTANCE_SNAPSHOT, backup_permissions
 from constructs_lib.rds.storage import Storage
 from constructs_lib.regions import check_region
 from constructs_lib.windows import Windows
 
-MAJOR_VERSIONS_MISJUDGED: Final = ("mysql", "mariadb", "sqlserver")
 NEWEST_MINOR: Final = "The version names a major one, of which RDS takes the newest minor; the rule knows minors only."
+NO_SUCH_LOG: Final = "The edition has no such log."
 NO_TOPIC: Final = "No topic was given: the instance's events are read in RDS."
 
 WAIVABLE: Final[tuple[Practice, ...]] = (
@@ -92,7 +100,9 @@ class MultiAzInstance(Construct):
         engine: A versioned engine: PostgreSQL, MySQL, MariaDB, SQL Server or Oracle.
         vpc: A VPC with isolated subnets in at least two Availability Zones.
         subnets: Other private subnets of the VPC; None selects the isolated ones.
-        instance_type: The class, without ``db.``; None is a large general purpose class that the engine runs on.
+        instance_type: The class, without ``db.``; None is a large general purpose class, for SQL Server Express one
+            that bursts. Some Regions lack that of Oracle and SQL Server, as some versions in Extended Support do: give
+            one there.
         storage: How much storage there is, and how far it grows by itself.
         database_name: The first database; None creates none. SQL Server takes none.
         port: 1150 to 65535, not the engine's default; None is a port of this library's for each engine.
@@ -128,19 +138,22 @@ class MultiAzInstance(Construct):
         waive: Mapping[Practice, str] = {},
     ) -> None:
         checks = checks_for(scope, id)
+        disposed = waived_by(lifecycle, practices.KEEP_BACKUPS)
         waivers = Waivers(
-            waive,
-            known=WAIVABLE,
+            {**waive, **disposed},
+            known=(*WAIVABLE, *disposed),
             checks=checks,
             lifecycle=lifecycle,
             deletion_protection=practices.DELETION_PROTECTION,
         )
-        engine_type, traits = engine_traits(engine, checks)
+        engine_type, traits, version = engine_traits(engine, checks)
         isolated = isolated_subnets(vpc, subnets, checks)
         port = traits.port if port is None else port
         instance_class = instance_type.to_string() if instance_type else traits.instance_class
         check_port(port, traits, practices.NON_DEFAULT_PORT, waivers, checks)
-        check_engine(engine_type, instance_class, waivers, checks)
+        check_support(traits, version, practices.EXTENDED_SUPPORT_OFF, waivers, checks)
+        check_engine(engine_type, traits, version, instance_class, waivers, checks)
+        check_storage(storage, engine_type, traits, waivers, checks)
         check_database_name(database_name, engine_type, traits, checks)
         check_topic(alarm_topic, "RDS", checks)
         check_backup(backup, practices.BACKUP_RETENTION, waivers, checks)
@@ -153,7 +166,7 @@ class MultiAzInstance(Construct):
         path = path_of(scope, id)
         self.identifier = unique_name(self)
         forced, logged = keeps(practices.ENCRYPTION_IN_TRANSIT), keeps(practices.LOG_EXPORTS)
-        authenticates = traits.iam_authentication and keeps(practices.IAM_AUTHENTICATION)
+        authenticates = has_since(version, traits.iam_authentication) and keeps(practices.IAM_AUTHENTICATION)
         exports = [log for log in traits.logs if logged and (authenticates or log != IAM_LOG)]
         self.key = store_key(self, key, lifecycle, logs=bool(exports))
         self.security_group = closed_security_group(self, vpc, f"Who reaches {path}.")
@@ -202,18 +215,20 @@ class MultiAzInstance(Construct):
             storage_encryption_key=self.key,
             storage_type=rds.StorageType.GP3,
             allocated_storage=storage.allocated_gib,
-            max_allocated_storage=storage.maximum_gib if keeps(practices.STORAGE) else None,
+            max_allocated_storage=min(storage.maximum_gib, traits.most_growth_gib)
+            if keeps(practices.STORAGE)
+            else None,
             backup_retention=backup.retention,
             preferred_backup_window=windows.backup,
             copy_tags_to_snapshot=True,
-            delete_automated_backups=False,
+            delete_automated_backups=not keeps(practices.KEEP_BACKUPS),
             deletion_protection=keeps(practices.DELETION_PROTECTION),
             removal_policy=lifecycle.removal_policy,
             # How it changes
             preferred_maintenance_window=windows.maintenance,
             auto_minor_version_upgrade=keeps(practices.MINOR_UPGRADES),
             engine_lifecycle_support=lifecycle_support(keeps(practices.EXTENDED_SUPPORT_OFF))
-            if traits.extended_support
+            if traits.standard_support
             else None,
             # What it tells
             cloudwatch_logs_exports=exports or None,
@@ -231,7 +246,9 @@ class MultiAzInstance(Construct):
         for group in filter(None, (self.parameter_group, option_group)):
             waivers.acknowledge(group, practices.ENCRYPTION_IN_TRANSIT)
 
-        if _is_major(engine, engine_type):
+        if logged:
+            acknowledge(self.instance, dict.fromkeys(log_rules(traits.missing_logs), NO_SUCH_LOG))
+        if is_major_misjudged(engine, engine_type):
             acknowledge(self.instance, {"E9006": NEWEST_MINOR})
         reference = self.instance.instance_identifier
         self.backup: StoreBackup | None = None
@@ -252,7 +269,9 @@ class MultiAzInstance(Construct):
             self.alarms = Alarms(
                 self,
                 "Alarms",
-                rules=instance_alarms(engine_type, traits, instance_class, storage.allocated_gib),
+                rules=instance_alarms(
+                    engine_type, traits, instance_class, storage.allocated_gib, grows=keeps(practices.STORAGE)
+                ),
                 namespace="AWS/RDS",
                 dimensions={"DBInstanceIdentifier": reference},
                 topic=alarm_topic,
@@ -292,11 +311,3 @@ class MultiAzInstance(Construct):
         )
         group.apply_removal_policy(lifecycle.removal_policy)
         return group
-
-
-def _is_major(engine: rds.IInstanceEngine, engine_type: str) -> bool:
-    """Tell whether the engine's version names no minor one, where CloudFormation's rules want one."""
-    if not engine_type.startswith(MAJOR_VERSIONS_MISJUDGED):
-        return False
-    version = engine.engine_version
-    return version is not None and version.full_version == version.major_version

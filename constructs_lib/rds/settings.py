@@ -8,8 +8,17 @@ from aws_cdk import aws_rds as rds
 from constructs_lib.acknowledgements import Waivers
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.errors import Checks
+from constructs_lib.lifecycle import DISPOSABLE_REASON, Lifecycle
 from constructs_lib.practices.practice import Practice
-from constructs_lib.rds.engines import DEFAULT_PORTS, HIGHEST_PORT, LOWEST_PORT, EngineTraits
+from constructs_lib.rds.engines import (
+    DEFAULT_PORTS,
+    HIGHEST_PORT,
+    LOWEST_PORT,
+    EngineTraits,
+    Version,
+    dotted,
+    has_since,
+)
 
 ADMIN_USERNAME: Final = "dbadmin"
 MONITORING_INTERVAL: Final = cdk.Duration.seconds(60)
@@ -51,6 +60,31 @@ def check_backup(backup: BackupPolicy, practice: Practice, waivers: Waivers, che
         allowed=f"at least {FEWEST_BACKUP_DAYS} days",
         advice=f"Keep backups longer, or waive {practice.constant}.",
     )
+
+
+def check_support(
+    traits: EngineTraits, version: Version | None, practice: Practice, waivers: Waivers, checks: Checks
+) -> None:
+    """Refuse a version that RDS keeps for money alone, unless that is waived: it would not make the store.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/MySQL.Concepts.VersionMgmt.html
+    https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html
+    """
+    if traits.standard_support is None:
+        return
+    checks.require(
+        has_since(version, traits.standard_support) or practice in waivers,
+        "engine",
+        version,
+        given=dotted(version),
+        allowed=f"version {dotted(traits.standard_support)} or newer, which is in standard support",
+        advice=f"Use a newer version, or waive {practice.constant} and give a class that the version runs on.",
+    )
+
+
+def waived_by(lifecycle: Lifecycle, practice: Practice) -> dict[Practice, str]:
+    """Return the waiver of kept backups that a disposable store brings along: its key goes, and with it their use."""
+    return {} if lifecycle.protected else {practice: DISPOSABLE_REASON}
 
 
 def lifecycle_support(refused: bool) -> rds.EngineLifecycleSupport:

@@ -10,10 +10,13 @@ from constructs_lib.options import options
 
 SMALLEST_GIB: Final = 20
 LARGEST_GIB: Final = 65_536
-LARGEST_START_GIB: Final = LARGEST_GIB * 10 // 11
-"""RDS wants at least a tenth of room to grow."""
 GROWTH: Final = 10
 """Without a stated maximum, storage may grow to ten times what it starts with."""
+
+
+def largest_start(end: int) -> int:
+    """Return how much storage may start with that ends so: RDS wants at least a tenth of room to grow."""
+    return end * 10 // 11
 
 
 @options
@@ -24,8 +27,9 @@ class Storage:
 
     Args:
         allocated: What the instance starts with: 20 to 59578 GiB.
-        maximum: How far it may grow, at least a tenth more than it starts with; None is ten times as much.
-            RDS has no more than 65536 GiB.
+        maximum: How far it may grow, at least a tenth more than it starts with; None is ten times as much, or what the
+            engine takes.
+            RDS has no more than 65536 GiB; SQL Server 16384 GiB, and 6000 GiB where it grows.
 
     Raises:
         InvalidOptionsError: A size is out of range.
@@ -50,7 +54,7 @@ class Storage:
         if checks.require_between(
             SMALLEST_GIB,
             start,
-            LARGEST_START_GIB,
+            largest_start(LARGEST_GIB),
             "allocated",
             unit="GiB",
             advice="Give cdk.Size.gibibytes(100).",

@@ -212,6 +212,23 @@ def test_a_rule_leaves_other_engines_alone(rules: Engine, rule: str, engine: str
 
 
 @pytest.mark.parametrize(
+    ("version", "asked"),
+    [
+        ("10.4.34", False),
+        ("10.5", False),
+        ("10.6.25", False),
+        ("10.11.16", True),
+        ("11.8.6", True),
+        ({"Ref": "Version"}, True),
+    ],
+)
+def test_mariadb_is_asked_for_tokens_from_a_version_on(rules: Engine, version: object, asked: bool) -> None:
+    properties = {"Engine": "mariadb", "EngineVersion": version}
+    bare = broken(rules, {"Bare": {"Type": "AWS::RDS::DBInstance", "Properties": properties}})
+    assert (("RDS_IAM_AUTHENTICATION", "Bare") in bare) is asked
+
+
+@pytest.mark.parametrize(
     ("type", "properties"),
     [
         ("AWS::KMS::Key", {"KeySpec": "RSA_2048"}),

@@ -570,6 +570,14 @@ def test_a_rule_fails_on_a_wrong_value(
     _changed(rules, _stack_for(rule, templates), rule, type, path, value)
 
 
+def _encryption(server: Any) -> list[dict[str, Any]]:
+    """Write the settings of Oracle's native network encryption, as a template has them."""
+    return [
+        {"Name": "SQLNET.ENCRYPTION_TYPES_SERVER", "Value": "AES256"},
+        {"Name": "SQLNET.ENCRYPTION_SERVER", "Value": server},
+    ]
+
+
 @pytest.mark.parametrize(
     ("engine", "type", "path", "value"),
     [
@@ -577,6 +585,16 @@ def test_a_rule_fails_on_a_wrong_value(
         ("mariadb", PARAMETERS, "Properties.Parameters.require_secure_transport", "0"),
         ("oracle-se2", INSTANCE, "Properties.OptionGroupName", None),
         ("oracle-se2", OPTIONS, "Properties.OptionConfigurations", [{"OptionName": "STATSPACK"}]),
+        ("oracle-se2", OPTIONS, "Properties.OptionConfigurations", [{"OptionName": "SSL"}]),
+        ("oracle-se2", OPTIONS, "Properties.OptionConfigurations", [{"OptionName": "NATIVE_NETWORK_ENCRYPTION"}]),
+        ("oracle-se2", OPTIONS, "Properties.OptionConfigurations", []),
+        ("oracle-se2", OPTIONS, "Properties.OptionConfigurations", None),
+        (
+            "oracle-se2",
+            OPTIONS,
+            "Properties.OptionConfigurations",
+            [{"OptionName": "NATIVE_NETWORK_ENCRYPTION", "OptionSettings": _encryption("REQUESTED")}],
+        ),
         ("sqlserver-se", INSTANCE, "Properties.DBParameterGroupName", None),
     ],
 )
@@ -589,6 +607,18 @@ def test_encryption_in_transit_is_read_of_every_engine(
     names = {it.resource for it in found(rules, written.content) if it.rule == "RDS_ENCRYPTION_IN_TRANSIT"}
     assert names == set()
     _changed(rules, written, "RDS_ENCRYPTION_IN_TRANSIT", type, path, value)
+
+
+@pytest.mark.parametrize("server", ["REQUIRED", {"Ref": "Server"}])
+def test_other_options_of_oracle_may_stand_beside_the_encryption(rules: Engine, stack: cdk.Stack, server: Any) -> None:
+    new_instance(stack, engine=ENGINES["oracle-se2"])
+    options = [
+        {"OptionName": "STATSPACK"},
+        {"OptionName": "NATIVE_NETWORK_ENCRYPTION", "OptionSettings": _encryption(server)},
+        {"OptionName": "S3_INTEGRATION", "OptionVersion": "1.0"},
+    ]
+    content = changed(template(stack).content, OPTIONS, "Properties.OptionConfigurations", options)
+    assert "RDS_ENCRYPTION_IN_TRANSIT" not in {it.rule for it in found(rules, content)}
 
 
 @pytest.mark.parametrize("metric", ["CPUUtilization", "FreeableMemory", "FreeStorageSpace", "DatabaseConnections"])

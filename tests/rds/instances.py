@@ -24,7 +24,23 @@ ENGINES: Final[dict[str, aws_rds.IInstanceEngine]] = {
     "sqlserver-se": _FACTORIES.sql_server_se(version=aws_rds.SqlServerEngineVersion.VER_16_00_4236_2_V1),
     "oracle-se2": _FACTORIES.oracle_se2(version=aws_rds.OracleEngineVersion.VER_19),
 }
+ORACLE: Final = _FACTORIES.oracle_ee(version=aws_rds.OracleEngineVersion.VER_19)
 SQL_SERVER_EXPRESS: Final = _FACTORIES.sql_server_ex(version=aws_rds.SqlServerEngineVersion.VER_16_00_4236_2_V1)
+
+
+def mysql(version: str) -> aws_rds.IInstanceEngine:
+    """Return MySQL of a version."""
+    return _FACTORIES.mysql(version=aws_rds.MysqlEngineVersion.of(version, version[:3]))
+
+
+def postgres(version: str) -> aws_rds.IInstanceEngine:
+    """Return PostgreSQL of a version."""
+    return _FACTORIES.postgres(version=aws_rds.PostgresEngineVersion.of(version, version.partition(".")[0]))
+
+
+def sql_server_web(version: str) -> aws_rds.IInstanceEngine:
+    """Return SQL Server Web Edition of a version."""
+    return _FACTORIES.sql_server_web(version=aws_rds.SqlServerEngineVersion.of(version, version[:5]))
 
 
 def new_instance(stack: cdk.Stack, **options: Any) -> rds.MultiAzInstance:

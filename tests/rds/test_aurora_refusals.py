@@ -80,6 +80,21 @@ def readers(count: int) -> dict[str, rds.Member]:
             "Bursts, 64 GiB",
             "at least the writer's 128 GiB, where it takes over",
         ),
+        *(
+            (
+                {"writer": member(it), "readers": {"Reader": LARGE}},
+                "writer",
+                f"Writer, {it}",
+                "a class on which aurora-mysql has Database Insights",
+            )
+            for it in ("t3.large", "t2.medium", "t4g.small")
+        ),
+        (
+            {"readers": {"First": LARGE, "Late": member("t3.medium", 2)}},
+            "readers",
+            "Late, t3.medium",
+            "a class on which aurora-mysql has Database Insights",
+        ),
         (
             {"serverless": rds.ServerlessCapacity()},
             "serverless",
@@ -270,6 +285,20 @@ def test_a_fifo_topic_is_refused(stack: cdk.Stack) -> None:
 def test_a_window_known_only_at_deployment_reaches_the_template(stack: cdk.Stack) -> None:
     later = cdk.CfnParameter(stack, "Later", type="Number").value_as_number
     assert new_cluster(stack, features=rds.AuroraFeatures(backtrack_window=cdk.Duration.seconds(later))).cluster
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"writer": member("t4g.medium")},
+        {"engine": POSTGRES, "writer": member("t3.medium")},
+        {"writer": member("t3.medium"), "waive": {rds.AURORA_DATABASE_INSIGHTS: "A sandbox."}},
+    ],
+)
+def test_a_burstable_class_with_database_insights_or_a_waiver_is_taken(
+    stack: cdk.Stack, options: dict[str, Any]
+) -> None:
+    assert new_cluster(stack, **options).cluster
 
 
 def test_all_problems_are_said_at_once(stack: cdk.Stack) -> None:

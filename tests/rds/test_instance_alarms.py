@@ -13,7 +13,17 @@ from constructs_lib.rds.instance_class import GIBIBYTE, has_ebs_balance, is_burs
         ("m7g.large", 8),
         ("m6i.xlarge", 16),
         ("r7g.2xlarge", 64),
+        ("x1.16xlarge", 976),
+        ("x1e.xlarge", 122),
         ("x2g.16xlarge", 1024),
+        ("x2idn.16xlarge", 1024),
+        ("x2iedn.xlarge", 128),
+        ("x2iezn.2xlarge", 256),
+        ("x8g.large", 32),
+        ("x9q.large", None),
+        ("r5.2xlarge.tpc2.mem4x", 256),
+        ("r6i.xlarge.tpc1.mem2x", 64),
+        ("r5.2xlarge.tpc2", None),
         ("c6gd.medium", 2),
         ("t4g.micro", 1),
         ("t4g.2xlarge", 32),
@@ -35,6 +45,8 @@ def test_memory_is_read_from_the_name(instance_class: str, gib: int | None) -> N
         ("m7g.large", False, True),
         ("m7g.2xlarge", False, True),
         ("m7g.4xlarge", False, False),
+        ("r5.xlarge.tpc2.mem2x", False, True),
+        ("r5.2xlarge.tpc2.mem4x", False, False),
         ("m7g.metal", False, False),
         ("unknown", False, False),
     ],
@@ -45,7 +57,7 @@ def test_what_runs_out_is_read_from_the_name(instance_class: str, burstable: boo
 
 
 def _threshold(metric: str, engine: str, instance_class: str, storage_gib: int = 100) -> float:
-    rules = instance_alarms(engine, ENGINES[engine], instance_class, storage_gib)
+    rules = instance_alarms(engine, ENGINES[engine], instance_class, storage_gib, grows=True)
     return {rule.metric: rule.threshold for rule in rules}[metric]
 
 
@@ -55,7 +67,8 @@ def _threshold(metric: str, engine: str, instance_class: str, storage_gib: int =
         ("postgres", "m7g.large", 720),
         ("postgres", "r7g.16xlarge", 4_000),
         ("mysql", "m7g.large", 545),
-        ("mariadb", "t4g.small", 136),
+        ("mariadb", "t4g.small", 68),
+        ("mariadb", "r7g.16xlarge", 9_600),
         ("sqlserver", "m6i.xlarge", 26_213),
         ("oracle", "m6i.xlarge", 1_392),
     ],
@@ -75,8 +88,9 @@ def test_a_class_that_is_not_known_is_taken_for_a_small_one() -> None:
     assert _threshold("FreeableMemory", "postgres", "q9z.large") == pytest.approx(0.8 * GIBIBYTE, rel=0.01)
 
 
+@pytest.mark.parametrize("grows", [True, False])
 @pytest.mark.parametrize("engine", ENGINES)
-def test_every_alarm_says_why(engine: str) -> None:
-    for rule in instance_alarms(engine, ENGINES[engine], "t4g.large", 100):
+def test_every_alarm_says_why(engine: str, grows: bool) -> None:
+    for rule in instance_alarms(engine, ENGINES[engine], "t4g.large", 100, grows=grows):
         assert rule.why.endswith(".")
         assert len(rule.why) > 40

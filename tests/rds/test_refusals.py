@@ -13,9 +13,9 @@ from constructs_lib import dynamodb, rds
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.errors import InvalidOptionsError, Problem
 from constructs_lib.rds.multi_az_instance import WAIVABLE
-from tests.rds.instances import ENGINES, SQL_SERVER_EXPRESS, new_instance
+from tests.rds.instances import ENGINES, ORACLE, SQL_SERVER_EXPRESS, mysql, new_instance, postgres, sql_server_web
 from tests.refusing import OF_THAT_TYPE, THE_CONSTRUCT, problems
-from tests.synthesis import new_vpc, template
+from tests.synthesis import judge, new_vpc, template
 
 OPTIONS = (
     "engine, vpc, subnets, instance_type, storage, database_name, port, windows, backup, key, alarm_topic, lifecycle, "
@@ -49,8 +49,17 @@ SQL_SERVER = ENGINES["sqlserver-se"]
             {"engine": SQL_SERVER_EXPRESS},
             Problem(
                 "engine",
-                "sqlserver-ex",
-                "an edition that has Multi-AZ",
+                "sqlserver-ex 16.0.4236.2",
+                "another edition that has Multi-AZ",
+                "Use Standard or Enterprise Edition, or waive rds.MULTI_AZ.",
+            ),
+        ),
+        (
+            {"engine": sql_server_web("16.00.4205.1.v1")},
+            Problem(
+                "engine",
+                "sqlserver-web 16.0.4205.1",
+                "version 16.0.4215.2 or newer, or another edition that has Multi-AZ",
                 "Use Standard or Enterprise Edition, or waive rds.MULTI_AZ.",
             ),
         ),
@@ -194,12 +203,67 @@ def test_a_refusal_names_the_construct_and_leaves_nothing_behind(stack: cdk.Stac
     [
         (rds.NON_DEFAULT_PORT, {"port": 5432}),
         (rds.MULTI_AZ, {"engine": SQL_SERVER_EXPRESS}),
+        (rds.MULTI_AZ, {"engine": sql_server_web("15.00.4455.2.v1")}),
         (rds.BACKUP_RETENTION, {"backup": BackupPolicy(retention=cdk.Duration.days(1))}),
     ],
     ids=lambda it: it.id if hasattr(it, "id") else "",
 )
 def test_a_waiver_lifts_the_refusal(stack: cdk.Stack, waived: Any, options: dict[str, Any]) -> None:
     assert new_instance(stack, waive={waived: "A sandbox."}, **options).instance
+
+
+GIB = cdk.Size.gibibytes
+
+
+@pytest.mark.parametrize(
+    ("storage", "waive", "given", "allowed", "advice"),
+    [
+        (
+            rds.Storage(allocated=GIB(5_455)),
+            {},
+            "5455 GiB",
+            "at most 5454 GiB with sqlserver-se, and room to grow to 6000 GiB",
+            "Give less, or waive rds.STORAGE.",
+        ),
+        (
+            rds.Storage(allocated=GIB(16_385)),
+            {rds.STORAGE: "It is full."},
+            "16385 GiB",
+            "at most 16384 GiB with sqlserver-se",
+            "Give less.",
+        ),
+        (
+            rds.Storage(maximum=GIB(6_001)),
+            {},
+            "a maximum of 6001 GiB",
+            "a maximum of 6000 GiB with sqlserver-se",
+            "Lower it, or leave it out.",
+        ),
+    ],
+)
+def test_more_storage_than_sql_server_takes_is_refused(
+    stack: cdk.Stack, storage: rds.Storage, waive: Any, given: str, allowed: str, advice: str
+) -> None:
+    assert problems(lambda: new_instance(stack, engine=SQL_SERVER, storage=storage, waive=waive)) == [
+        Problem("storage", given, allowed, advice)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("storage", "waive", "maximum"),
+    [
+        (rds.Storage(allocated=GIB(2_000)), {}, 6_000),
+        (rds.Storage(allocated=GIB(100)), {}, 1_000),
+        (rds.Storage(allocated=GIB(5_454)), {}, 6_000),
+        (rds.Storage(maximum=GIB(6_000)), {}, 6_000),
+        (rds.Storage(allocated=GIB(16_384)), {rds.STORAGE: "It is full."}, None),
+    ],
+)
+def test_storage_of_sql_server_grows_as_far_as_it_can(
+    stack: cdk.Stack, storage: rds.Storage, waive: Any, maximum: int | None
+) -> None:
+    new_instance(stack, engine=SQL_SERVER, storage=storage, waive=waive)
+    assert template(stack).properties("AWS::RDS::DBInstance").get("MaxAllocatedStorage") == maximum
 
 
 @pytest.mark.parametrize(
@@ -211,6 +275,7 @@ def test_a_waiver_lifts_the_refusal(stack: cdk.Stack, waived: Any, options: dict
         ("postgres", "x" * 64),
         ("mysql", "x" * 65),
         ("oracle-se2", "longer_than_8"),
+        ("oracle-se2", "NULL"),
     ],
 )
 def test_a_database_name_that_rds_refuses_is_refused(stack: cdk.Stack, engine: str, name: str) -> None:
@@ -219,8 +284,23 @@ def test_a_database_name_that_rds_refuses_is_refused(stack: cdk.Stack, engine: s
 
 
 def test_an_instance_type_is_written_without_db(stack: cdk.Stack) -> None:
-    found = problems(lambda: new_instance(stack, instance_type=ec2.InstanceType("db.m7g.large")))
-    assert [problem.option for problem in found] == ["instance_type"]
+    [found] = problems(lambda: new_instance(stack, instance_type=ec2.InstanceType("db.m7g.large")))
+    assert (found.option, found.advice) == ("instance_type", 'Write ec2.InstanceType("m6g.large").')
+
+
+@pytest.mark.parametrize("wrong", ["db.m6i.large", "m7g.large"])
+def test_a_class_is_advised_that_the_engine_runs_on(stack: cdk.Stack, wrong: str) -> None:
+    kind = ec2.InstanceType(wrong)
+    [found] = problems(lambda: new_instance(stack, engine=ENGINES["oracle-se2"], instance_type=kind))
+    assert found.advice == 'Write ec2.InstanceType("m6i.xlarge").'
+
+
+def test_oracle_runs_on_classes_with_fewer_processors_to_license(stack: cdk.Stack) -> None:
+    kind = ec2.InstanceType("r5.2xlarge.tpc2.mem4x")
+    new_instance(stack, engine=ORACLE, instance_type=kind)
+    verdict = judge(stack)
+    assert verdict.template().properties("AWS::RDS::DBInstance")["DBInstanceClass"] == "db.r5.2xlarge.tpc2.mem4x"
+    assert verdict.findings == []
 
 
 @pytest.mark.parametrize("port", [1433, 1521, 3306, 50_000])
@@ -263,6 +343,43 @@ def test_a_class_that_the_engine_does_not_run_on_is_refused(stack: cdk.Stack, vp
     assert (found.option, found.given) == ("instance_type", "'r6gd.large'")
     assert found.allowed == f"a class that {engine} runs on, which no Graviton is"
     assert new_instance(stack, instance_type=ec2.InstanceType("m6id.large"), **known).instance
+
+
+@pytest.mark.parametrize(
+    ("engine", "given", "least"),
+    [
+        (mysql("5.7.44"), "5.7.44", "8.4"),
+        (mysql("8.0.46"), "8.0.46", "8.4"),
+        (mysql("8.0"), "8.0", "8.4"),
+        (postgres("11.22"), "11.22", "14"),
+        (postgres("13.23"), "13.23", "14"),
+        (postgres("13"), "13", "14"),
+    ],
+)
+def test_a_version_past_standard_support_is_refused(
+    stack: cdk.Stack, vpc: ec2.IVpc, engine: aws_rds.IInstanceEngine, given: str, least: str
+) -> None:
+    assert problems(lambda: new_instance(stack, vpc=vpc, engine=engine)) == [
+        Problem(
+            "engine",
+            given,
+            f"version {least} or newer, which is in standard support",
+            "Use a newer version, or waive rds.EXTENDED_SUPPORT_OFF and give a class that the version runs on.",
+        )
+    ]
+    waive = {rds.EXTENDED_SUPPORT_OFF: "It is upgraded next quarter."}
+    assert new_instance(stack, vpc=vpc, engine=engine, waive=waive).instance
+
+
+@pytest.mark.parametrize(
+    ("engine", "instance_class"), [(mysql("5.7.44-rds.20260902"), "m5.large"), (postgres("13.23"), "m6g.large")]
+)
+def test_a_version_past_standard_support_is_clean_when_that_is_waived(
+    stack: cdk.Stack, engine: aws_rds.IInstanceEngine, instance_class: str
+) -> None:
+    waive = {rds.EXTENDED_SUPPORT_OFF: "It is upgraded next quarter."}
+    new_instance(stack, engine=engine, instance_type=ec2.InstanceType(instance_class), waive=waive)
+    assert judge(stack).findings == []
 
 
 def test_a_fifo_topic_is_refused(stack: cdk.Stack) -> None:

@@ -14,7 +14,8 @@ from aws_cdk import aws_sns as sns
 from constructs_lib import rds
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.lifecycle import DISPOSABLE_REASON, Lifecycle
-from constructs_lib.practices import Practice
+from constructs_lib.practices import Practice, aurora
+from constructs_lib.practices import rds as practices
 from tests.rds.clusters import CLUSTER, MEMBER, new_cluster
 from tests.rds.instances import new_instance
 from tests.synthesis import deployed, judge, new_stack, new_vpc, template
@@ -30,11 +31,23 @@ class Store(NamedTuple):
     port: int
     database_name: str
     protection: Practice
+    kept_backups: Practice
 
 
 STORES = {
-    "instance": Store(new_instance, MEMBER, "instance", "db", 5433, "DBName", rds.DELETION_PROTECTION),
-    "cluster": Store(new_cluster, CLUSTER, "cluster", "cluster", 3307, "DatabaseName", rds.AURORA_DELETION_PROTECTION),
+    "instance": Store(
+        new_instance, MEMBER, "instance", "db", 5433, "DBName", rds.DELETION_PROTECTION, practices.KEEP_BACKUPS
+    ),
+    "cluster": Store(
+        new_cluster,
+        CLUSTER,
+        "cluster",
+        "cluster",
+        3307,
+        "DatabaseName",
+        rds.AURORA_DELETION_PROTECTION,
+        aurora.KEEP_BACKUPS,
+    ),
 }
 
 
@@ -119,6 +132,7 @@ def test_is_retained_and_protected_unless_told_otherwise(stack: cdk.Stack, store
     store.make(stack)
     written = template(stack)
     assert written.properties(store.type)["DeletionProtection"] is True
+    assert written.properties(store.type)["DeleteAutomatedBackups"] is False
     for it in (written.of_type(store.type) | written.of_type(MEMBER)).values():
         assert (it["DeletionPolicy"], it["UpdateReplacePolicy"]) == ("Retain", "Retain")
 
@@ -130,14 +144,18 @@ def test_disposable_leaves_nothing_behind_and_says_so(stack: cdk.Stack, store: S
     resource = verdict.template().only(store.type)
     assert verdict.findings == []
     assert resource["Properties"]["DeletionProtection"] is False
+    assert resource["Properties"]["DeleteAutomatedBackups"] is True
     assert {name for name, it in resources.items() if it.get("DeletionPolicy", "Delete") != "Delete"} == set()
-    assert resource["Metadata"]["constructs-lib"]["waived"] == {store.protection.id: DISPOSABLE_REASON}
+    assert resource["Metadata"]["constructs-lib"]["waived"] == {
+        store.protection.id: DISPOSABLE_REASON,
+        store.kept_backups.id: DISPOSABLE_REASON,
+    }
 
 
 def test_disposable_keeps_the_reason_that_the_caller_gave(stack: cdk.Stack, store: Store) -> None:
     store.make(stack, lifecycle=Lifecycle.DISPOSABLE, waive={store.protection: "Rebuilt nightly."})
     waived = template(stack).only(store.type)["Metadata"]["constructs-lib"]["waived"]
-    assert waived == {store.protection.id: "Rebuilt nightly."}
+    assert waived == {store.protection.id: "Rebuilt nightly.", store.kept_backups.id: DISPOSABLE_REASON}
 
 
 @pytest.mark.parametrize("option", ["port", "database_name"])

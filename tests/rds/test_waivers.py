@@ -144,6 +144,15 @@ def test_nothing_else_is_found(stack: cdk.Stack, practice: Practice, engine: str
     assert judge(stack).findings == []
 
 
+@pytest.mark.parametrize(("waive", "grows"), [({}, True), ({rds.STORAGE: REASON}, False)])
+def test_the_alarm_says_whether_the_storage_grows(stack: cdk.Stack, waive: Mapping[Practice, str], grows: bool) -> None:
+    new_instance(stack, waive=waive)
+    alarms = [it["Properties"] for it in template(stack).of_type("AWS::CloudWatch::Alarm").values()]
+    [why] = [it["AlarmDescription"] for it in alarms if it["MetricName"] == "FreeStorageSpace"]
+    assert ("RDS adds storage" in why) is grows
+    assert ("does not grow by itself" in why) is not grows
+
+
 def test_without_a_waiver_the_template_says_nothing_of_one(stack: cdk.Stack) -> None:
     new_instance(stack)
     assert "Metadata" not in template(stack).only(INSTANCE)

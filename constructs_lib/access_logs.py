@@ -61,7 +61,7 @@ class AccessLogBucket(Construct):
         lifecycle: Lifecycle = Lifecycle.RETAINED,
     ) -> None:
         checks = checks_for(scope, id)
-        waivers = Waivers({}, known=(), checks=checks, lifecycle=lifecycle, deletion_protection=practices.RETAINED)
+        waivers = Waivers({}, known=(), checks=checks, lifecycle=lifecycle, protections=[practices.RETAINED])
         whole_days("expire_after", expire_after, checks, least=1)
         checks.refuse()
 

@@ -1,6 +1,6 @@
 """Acknowledgements of findings, and waivers of practices."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 import aws_cdk as cdk
@@ -66,8 +66,8 @@ class Waivers:
     Args:
         waive: What the caller gave.
         known: The practices that the construct follows, and so can leave out.
-        lifecycle: A disposable store waives its deletion protection by itself.
-        deletion_protection: The practice that protects the store.
+        lifecycle: Whether the store outlives its stack.
+        protections: The practices that protect the store and its copies, which a disposable one waives by itself.
         checks: Collects what is wrong with the waivers.
     """
 
@@ -78,7 +78,7 @@ class Waivers:
         known: Iterable[Practice],
         checks: Checks,
         lifecycle: Lifecycle = Lifecycle.RETAINED,
-        deletion_protection: Practice | None = None,
+        protections: Sequence[Practice] = (),
     ) -> None:
         known = tuple(known)
         for practice, reason in waive.items():
@@ -94,8 +94,9 @@ class Waivers:
                 advice = "Say why: it goes into the report and the template."
                 checks.problem("waive", f"no reason for {practice.id}", allowed="a sentence", advice=advice)
         self._reasons = dict(waive)
-        if deletion_protection is not None and not lifecycle.protected:
-            self._reasons.setdefault(deletion_protection, DISPOSABLE_REASON)
+        if not lifecycle.protected:
+            for practice in protections:
+                self._reasons.setdefault(practice, DISPOSABLE_REASON)
 
     def __contains__(self, practice: Practice) -> bool:
         return practice in self._reasons

@@ -118,7 +118,7 @@ class LandingBucket(Construct):
             known=WAIVABLE,
             checks=checks,
             lifecycle=lifecycle,
-            deletion_protection=practices.RETAINED,
+            protections=[practices.RETAINED],
         )
         check_tiers(tiers, expire_after, checks)
         whole_days("replaced_expire_after", replaced_expire_after, checks, least=1)

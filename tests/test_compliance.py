@@ -93,13 +93,13 @@ def test_a_practice_is_kept_until_it_is_waived() -> None:
 
 @pytest.mark.parametrize("lifecycle", Lifecycle)
 def test_a_disposable_store_waives_its_protection(lifecycle: Lifecycle) -> None:
-    waivers = _waivers({}, lifecycle=lifecycle, deletion_protection=PROTECTION)
+    waivers = _waivers({}, lifecycle=lifecycle, protections=[PROTECTION])
     assert waivers.keeps(PROTECTION) is lifecycle.protected
 
 
 def test_a_waiver_stands_in_metadata_and_acknowledgements(stack: cdk.Stack) -> None:
     key = kms.Key(stack, "Key", enable_key_rotation=True)
-    _waivers({KEPT: "Because."}, lifecycle=Lifecycle.DISPOSABLE, deletion_protection=PROTECTION).acknowledge(key)
+    _waivers({KEPT: "Because."}, lifecycle=Lifecycle.DISPOSABLE, protections=[PROTECTION]).acknowledge(key)
     verdict = judge(stack)
     assert verdict.template().only("AWS::KMS::Key")["Metadata"]["constructs-lib"] == {
         "waived": {"SAMPLE_KEPT": "Because.", "SAMPLE_PROTECTION": DISPOSABLE_REASON}

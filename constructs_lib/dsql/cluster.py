@@ -100,7 +100,7 @@ class Cluster(Construct):
             known=WAIVABLE,
             checks=checks,
             lifecycle=lifecycle,
-            deletion_protection=practices.DELETION_PROTECTION,
+            protections=[practices.DELETION_PROTECTION],
         )
         if multi_region:
             multi_region.check(cdk.Stack.of(scope).region, checks)

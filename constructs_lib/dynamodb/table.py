@@ -93,7 +93,7 @@ class Table(Construct):
             known=WAIVABLE,
             checks=checks,
             lifecycle=lifecycle,
-            deletion_protection=practices.DELETION_PROTECTION,
+            protections=[practices.DELETION_PROTECTION],
         )
         _check_attributes(partition_key, sort_key, expiry_attribute, checks)
         _check_indexes(global_secondary_indexes, checks)

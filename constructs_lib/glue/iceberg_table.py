@@ -97,9 +97,7 @@ class IcebergTable(Construct):
         holder = called(bucket)
         claim_folder(scope, id, "prefix", holder, prefix, checks)
         claim_folders_above(scope, id, "prefix", holder, prefix, checks)
-        waivers = Waivers(
-            {}, known=(), checks=checks, lifecycle=lifecycle, deletion_protection=practices.ICEBERG_RETAINED
-        )
+        waivers = Waivers({}, known=(), checks=checks, lifecycle=lifecycle, protections=[practices.ICEBERG_RETAINED])
         checks.refuse()
 
         super().__init__(scope, id)

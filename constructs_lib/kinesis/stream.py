@@ -85,9 +85,7 @@ class Stream(Construct):
         waive: Mapping[Practice, str] = {},
     ) -> None:
         checks = checks_for(scope, id)
-        waivers = Waivers(
-            waive, known=WAIVABLE, checks=checks, lifecycle=lifecycle, deletion_protection=practices.RETAINED
-        )
+        waivers = Waivers(waive, known=WAIVABLE, checks=checks, lifecycle=lifecycle, protections=[practices.RETAINED])
         hours = _check_retention(retention, waivers, checks)
         _check_metrics(shard_metrics, checks)
         largest = _check_record_size(max_record_size, checks)

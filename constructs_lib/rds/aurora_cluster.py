@@ -78,7 +78,6 @@ from constructs_lib.rds.settings import (
     check_port,
     check_support,
     lifecycle_support,
-    waived_by,
 )
 from constructs_lib.rds.snapshots import CLUSTER_SNAPSHOT, backup_permissions
 from constructs_lib.rds.zero_etl import ZeroEtlIntegration, check_zero_etl
@@ -175,13 +174,12 @@ class AuroraCluster(Construct):
         waive: Mapping[Practice, str] = {},
     ) -> None:
         checks = checks_for(scope, id)
-        disposed = waived_by(lifecycle, practices.KEEP_BACKUPS)
         waivers = Waivers(
-            {**waive, **disposed},
-            known=(*WAIVABLE, *disposed),
+            waive,
+            known=WAIVABLE,
             checks=checks,
             lifecycle=lifecycle,
-            deletion_protection=practices.DELETION_PROTECTION,
+            protections=[practices.DELETION_PROTECTION, practices.KEEP_BACKUPS],
         )
         traits, version = aurora_traits(engine, checks)
         isolated = isolated_subnets(vpc, subnets, checks)

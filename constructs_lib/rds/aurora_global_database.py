@@ -149,7 +149,7 @@ class AuroraGlobalDatabase(Construct):
             known=WAIVABLE,
             checks=checks,
             lifecycle=lifecycle,
-            deletion_protection=practices.DELETION_PROTECTION,
+            protections=[practices.DELETION_PROTECTION],
         )
         stack = cdk.Stack.of(scope)
         stacks = [cdk.Stack.of(region.scope) for region in secondaries]

@@ -174,7 +174,7 @@ ENGINES: Final[Mapping[str, InstanceTraits]] = {
 
 
 def engine_traits(engine: rds.IInstanceEngine, checks: Checks) -> tuple[str, InstanceTraits, Version | None]:
-    """Return the engine's type, ``sqlserver-se``, its traits and its version; an engine without a version is refused.
+    """Return the engine's type, ``sqlserver-se``, its traits and its version; an engine without one is refused.
 
     The traits of an engine that is refused are PostgreSQL's, so that the rest of the options can still be checked.
     """
@@ -189,16 +189,27 @@ def engine_traits(engine: rds.IInstanceEngine, checks: Checks) -> tuple[str, Ins
         allowed=", ".join(it for it in ENGINES if "-" not in it),
         advice="Use a factory of rds.DatabaseInstanceEngine.",
     )
+    family = known.parameter_group_family
     checks.require(
-        known.parameter_group_family is not None,
+        family is not None,
         "engine",
         engine,
         given=f"{engine_type} without a version",
         allowed="a versioned engine",
         advice="Use a factory of rds.DatabaseInstanceEngine, with version=...",
     )
-    version = known.engine_version.full_version if known.engine_version else None
-    return engine_type, traits or ENGINES["postgres"], instance_version(version)
+    return engine_type, traits or ENGINES["postgres"], _version(known, family, traits)
+
+
+def _version(engine: rds.IInstanceEngine, family: str | None, traits: InstanceTraits | None) -> Version | None:
+    """Return the major version, which the parameter group's family names, or the whole one where a minor one decides.
+
+    The whole one takes three calls to Node.
+    """
+    if traits and traits.standby and engine.engine_version:
+        return instance_version(engine.engine_version.full_version)
+    major = re.search(r"[\d.]+$", family or "")
+    return instance_version(major[0] if major else None)
 
 
 def instance_version(text: str | None) -> Version | None:

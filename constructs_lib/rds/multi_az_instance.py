@@ -54,7 +54,6 @@ from constructs_lib.rds.settings import (
     check_port,
     check_support,
     lifecycle_support,
-    waived_by,
 )
 from constructs_lib.rds.snapshots import INSTANCE_SNAPSHOT, backup_permissions
 from constructs_lib.rds.storage import Storage
@@ -138,13 +137,12 @@ class MultiAzInstance(Construct):
         waive: Mapping[Practice, str] = {},
     ) -> None:
         checks = checks_for(scope, id)
-        disposed = waived_by(lifecycle, practices.KEEP_BACKUPS)
         waivers = Waivers(
-            {**waive, **disposed},
-            known=(*WAIVABLE, *disposed),
+            waive,
+            known=WAIVABLE,
             checks=checks,
             lifecycle=lifecycle,
-            deletion_protection=practices.DELETION_PROTECTION,
+            protections=[practices.DELETION_PROTECTION, practices.KEEP_BACKUPS],
         )
         engine_type, traits, version = engine_traits(engine, checks)
         isolated = isolated_subnets(vpc, subnets, checks)

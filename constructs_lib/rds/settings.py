@@ -8,7 +8,6 @@ from aws_cdk import aws_rds as rds
 from constructs_lib.acknowledgements import Waivers
 from constructs_lib.backup import BackupPolicy
 from constructs_lib.errors import Checks
-from constructs_lib.lifecycle import DISPOSABLE_REASON, Lifecycle
 from constructs_lib.practices.practice import Practice
 from constructs_lib.rds.engines import (
     DEFAULT_PORTS,
@@ -80,11 +79,6 @@ def check_support(
         allowed=f"version {dotted(traits.standard_support)} or newer, which is in standard support",
         advice=f"Use a newer version, or waive {practice.constant} and give a class that the version runs on.",
     )
-
-
-def waived_by(lifecycle: Lifecycle, practice: Practice) -> dict[Practice, str]:
-    """Return the waiver of kept backups that a disposable store brings along: its key goes, and with it their use."""
-    return {} if lifecycle.protected else {practice: DISPOSABLE_REASON}
 
 
 def lifecycle_support(refused: bool) -> rds.EngineLifecycleSupport:

@@ -140,9 +140,7 @@ class Cluster(Warehouse):
         waive: Mapping[Practice, str] = {},
     ) -> None:
         checks = checks_for(scope, id)
-        waivers = Waivers(
-            waive, known=WAIVABLE, checks=checks, lifecycle=lifecycle, deletion_protection=practices.RETAINED
-        )
+        waivers = Waivers(waive, known=WAIVABLE, checks=checks, lifecycle=lifecycle, protections=[practices.RETAINED])
         subnet_ids = warehouse_subnets(vpc, subnets, zones=availability.zones, public=firehose_access, checks=checks)
         firehose = firehose_addresses(scope, firehose_access, checks)
         check_nodes(node_type, nodes, checks)

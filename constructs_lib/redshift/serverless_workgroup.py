@@ -124,9 +124,7 @@ class ServerlessWorkgroup(Warehouse):
         waive: Mapping[Practice, str] = {},
     ) -> None:
         checks = checks_for(scope, id)
-        waivers = Waivers(
-            waive, known=WAIVABLE, checks=checks, lifecycle=lifecycle, deletion_protection=practices.RETAINED
-        )
+        waivers = Waivers(waive, known=WAIVABLE, checks=checks, lifecycle=lifecycle, protections=[practices.RETAINED])
         stack = cdk.Stack.of(scope)
         zones = ZONES_ELSEWHERE.get(stack.region, ZONES)
         subnet_ids = warehouse_subnets(vpc, subnets, zones=zones, public=firehose_access, checks=checks)

@@ -216,6 +216,11 @@ def test_a_rule_leaves_other_engines_alone(rules: Engine, rule: str, engine: str
     [
         ("AWS::KMS::Key", {"KeySpec": "RSA_2048"}),
         ("AWS::Lambda::EventSourceMapping", {"EventSourceArn": "arn:aws:sqs:eu-west-1:123456789012:orders"}),
+        ("AWS::Lambda::EventSourceMapping", {"StartingPosition": "LATEST", "Topics": ["orders"]}),
+        (
+            "AWS::Lambda::EventSourceMapping",
+            {"StartingPosition": "LATEST", "DocumentDBEventSourceConfig": {"DatabaseName": "orders"}},
+        ),
         ("AWS::Lambda::Function", {"Handler": "__entrypoint__.handler"}),
         (
             "AWS::CloudWatch::Alarm",
@@ -248,6 +253,12 @@ def test_a_read_replica_is_not_asked_for_what_its_source_decides(rules: Engine) 
 def test_an_instance_of_an_unknown_engine_is_judged(rules: Engine, properties: Mapping[str, Any]) -> None:
     resources = {"Bare": {"Type": "AWS::RDS::DBInstance", "Properties": properties}}
     assert ("RDS_NOT_PUBLIC", "Bare") in broken(rules, resources)
+
+
+@pytest.mark.parametrize("properties", [{"PackageType": "Image"}, {"Handler": {"Ref": "Handler"}}])
+def test_a_function_is_judged_whatever_its_handler(rules: Engine, properties: Mapping[str, Any]) -> None:
+    bare = {"Type": "AWS::Lambda::Function", "Properties": properties}
+    assert ("LAMBDA_TRACING", "Bare") in broken(rules, {"Bare": bare})
 
 
 def _instance(engine: str) -> Resource:

@@ -338,3 +338,44 @@ def test_dimensions_are_asked_of_metrics_beside_an_alarm_that_has_none(rules: En
     for resources in ({"Computed": computed}, {"Simple": simple, "Computed": computed}):
         assert ("CLOUDWATCH_ALARM_DIMENSIONS", "Computed") in broken(rules, resources)
         assert ("CLOUDWATCH_ALARM_DIMENSIONS", "Simple") not in broken(rules, resources)
+
+
+def _version(type: str, function: Any) -> Mapping[str, Any]:
+    return {"Type": type, "Properties": {"FunctionName": function}}
+
+
+@pytest.mark.parametrize(
+    ("function", "watched"),
+    [
+        ({"Fn::GetAtt": ["Function", "Arn"]}, True),
+        ({"Ref": "Alias"}, True),
+        ({"Ref": "Version"}, True),
+        ({"Fn::Join": ["", [{"Fn::GetAtt": ["Function", "Arn"]}, ":live"]]}, True),
+        ({"Fn::Sub": "${Function}:live"}, True),
+        ({"Fn::GetAtt": ["Other", "Arn"]}, False),
+        ({"Ref": "OtherAlias"}, False),
+    ],
+)
+def test_a_function_is_watched_whichever_version_reads_the_stream(rules: Engine, function: Any, watched: bool) -> None:
+    mapping = {
+        "Type": "AWS::Lambda::EventSourceMapping",
+        "Properties": {"FunctionName": function, "StartingPosition": "LATEST"},
+    }
+    alarm = {
+        "Type": ALARM_TYPE,
+        "Properties": {
+            "Namespace": "AWS/Lambda",
+            "MetricName": "IteratorAge",
+            "Dimensions": [{"Name": "FunctionName", "Value": {"Ref": "Function"}}],
+        },
+    }
+    others = {
+        "Alias": _version("AWS::Lambda::Alias", {"Ref": "Function"}),
+        "Version": _version("AWS::Lambda::Version", {"Ref": "Function"}),
+        "OtherAlias": _version("AWS::Lambda::Alias", {"Ref": "Other"}),
+        "Elsewhere": _version("AWS::Lambda::Alias", "elsewhere"),
+    }
+    late = ("LAMBDA_ITERATOR_AGE_ALARM", "Mapping")
+    assert (late in broken(rules, {"Mapping": mapping, "Alarm": alarm, **others})) is not watched
+    if "Ref" in function or "Fn::GetAtt" in function:
+        assert late in broken(rules, {"Mapping": mapping, **others})

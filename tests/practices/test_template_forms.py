@@ -86,16 +86,22 @@ def test_what_is_wrong_is_wrong_in_every_form(rules: Engine, quote: str) -> None
     assert _broken(rules, text) == JUDGED - {"RDS_ADMIN_USERNAME", "RDS_SUBNET_GROUP"}
 
 
-def test_a_retention_may_be_written_as_a_string(rules: Engine) -> None:
-    text = """
-Resources:
-  Logs:
-    Type: AWS::Logs::LogGroup
-    Properties:
-      KmsKeyId: arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555
-      RetentionInDays: '365'
-"""
-    assert found(rules, text) == []
+@pytest.mark.parametrize(
+    ("rule", "type", "property", "kept", "lost"),
+    [
+        ("LOGS_RETENTION", "AWS::Logs::LogGroup", "RetentionInDays", "365", "364"),
+        ("RDS_BACKUP_RETENTION", "AWS::RDS::DBInstance", "BackupRetentionPeriod", "14", "6"),
+        ("AURORA_BACKUP_RETENTION", "AWS::RDS::DBCluster", "BackupRetentionPeriod", "14", "6"),
+        ("KINESIS_RETENTION", "AWS::Kinesis::Stream", "RetentionPeriodHours", "168", "167"),
+        ("KINESIS_RETENTION", "AWS::Kinesis::Stream", "RetentionPeriodHours", "8760", "24"),
+    ],
+)
+def test_a_retention_may_be_written_as_a_string(
+    rules: Engine, rule: str, type: str, property: str, kept: str, lost: str
+) -> None:
+    text = "Resources: {{Store: {{Type: {}, Properties: {{{}: '{}'}}}}}}"
+    assert rule not in {finding.rule for finding in found(rules, text.format(type, property, kept))}
+    assert rule in {finding.rule for finding in found(rules, text.format(type, property, lost))}
 
 
 @pytest.mark.parametrize(

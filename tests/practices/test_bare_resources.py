@@ -371,7 +371,6 @@ HALF_DONE: tuple[Mapping[str, Resource], ...] = (
     {"Bare": BUCKET, "Logged": _logged("Bare"), "Unlogged": BUCKET},
     {"Cluster": {**DSQL, "Properties": {"KmsEncryptionKey": "AWS_OWNED_KMS_KEY"}}},
     {"Stream": {**STREAM, "Properties": {"RetentionPeriodHours": 24}}},
-    {"Stream": {**STREAM, "Properties": {"StreamEncryption": {"KeyId": "alias/aws/kinesis"}}}},
     {"Cluster": OPEN_CLUSTER, "Group": EVERYBODY},
     {"Workgroup": OPEN_WORKGROUP, "Group": EVERYBODY},
     {"Namespace": {"Type": "AWS::RedshiftServerless::Namespace"}},

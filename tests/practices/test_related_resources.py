@@ -399,6 +399,35 @@ def test_an_alarm_names_the_cluster_in_any_form(rules: Engine, named: Any) -> No
         assert ("DSQL_ALARMS", "Store") in broken(rules, {"Store": DSQL, **left})
 
 
+def _policy(bucket: Any) -> Mapping[str, Any]:
+    conditions = ({"Bool": {"aws:SecureTransport": "false"}}, {"NumericLessThan": {"s3:TlsVersion": "1.2"}})
+    statements = [{"Effect": "Deny", "Condition": it} for it in conditions]
+    return {
+        "Type": "AWS::S3::BucketPolicy",
+        "Properties": {"Bucket": bucket, "PolicyDocument": {"Statement": statements}},
+    }
+
+
+def _schedule(secret: Any) -> Mapping[str, Any]:
+    return {"Type": "AWS::SecretsManager::RotationSchedule", "Properties": {"SecretId": secret}}
+
+
+@pytest.mark.parametrize(
+    ("rule", "store", "beside"),
+    [
+        ("S3_TLS", {"Type": "AWS::S3::Bucket"}, _policy),
+        ("SECRETSMANAGER_ROTATION", {"Type": "AWS::SecretsManager::Secret"}, _schedule),
+    ],
+)
+def test_what_names_another_store_literally_accuses_none(
+    rules: Engine, rule: str, store: Mapping[str, Any], beside: Callable[[Any], Mapping[str, Any]]
+) -> None:
+    resources = {"Store": store, "Beside": beside({"Ref": "Store"}), "Elsewhere": beside("elsewhere")}
+    assert rule not in {it for it, _ in broken(rules, resources)}
+    found_in = broken(rules, {"Store": store, "Elsewhere": beside("elsewhere")})
+    assert {name for it, name in found_in if it == rule} == {"Store"}
+
+
 EVERYBODY = {"CidrIp": "0.0.0.0/0", "IpProtocol": "tcp", "FromPort": 5433, "ToPort": 5433}
 EVERYBODY_V6 = {"CidrIpv6": "::/0", "IpProtocol": "tcp", "FromPort": 5433, "ToPort": 5433}
 WAREHOUSES = (

@@ -464,16 +464,21 @@ def test_a_group_that_lets_in_everybody_is_found_where_a_warehouse_has_it(
     assert (rule in failed) is found_there
 
 
-def test_dimensions_are_asked_of_metrics_beside_an_alarm_that_has_none(rules: Engine) -> None:
-    metrics = [{"Id": "m1", "MetricStat": {"Metric": {"Namespace": "Shop", "MetricName": "Orders"}, "Stat": "Sum"}}]
-    computed = {"Type": ALARM_TYPE, "Properties": {"Metrics": metrics}}
-    simple = {
-        "Type": ALARM_TYPE,
-        "Properties": {"MetricName": "Orders", "Dimensions": [{"Name": "Shop", "Value": "1"}]},
+@pytest.mark.parametrize(("namespace", "asked"), [("AWS/SQS", True), ("Shop", False), ({"Ref": "Namespace"}, False)])
+def test_dimensions_are_asked_of_metrics_of_aws(rules: Engine, namespace: Any, asked: bool) -> None:
+    metric = {"Namespace": namespace, "MetricName": "Orders"}
+    named = {**metric, "Dimensions": [{"Name": "Shop", "Value": "1"}]}
+    resources = {
+        name: {"Type": ALARM_TYPE, "Properties": properties}
+        for name, properties in {
+            "Simple": metric,
+            "Named": named,
+            "Computed": {"Metrics": [{"Id": "m1", "MetricStat": {"Metric": metric, "Stat": "Sum"}}]},
+            "ComputedOfNamed": {"Metrics": [{"Id": "m1", "MetricStat": {"Metric": named, "Stat": "Sum"}}]},
+        }.items()
     }
-    for resources in ({"Computed": computed}, {"Simple": simple, "Computed": computed}):
-        assert ("CLOUDWATCH_ALARM_DIMENSIONS", "Computed") in broken(rules, resources)
-        assert ("CLOUDWATCH_ALARM_DIMENSIONS", "Simple") not in broken(rules, resources)
+    found_in = {name for rule, name in broken(rules, resources) if rule == "CLOUDWATCH_ALARM_DIMENSIONS"}
+    assert found_in == ({"Simple", "Computed"} if asked else set())
 
 
 def _version(type: str, function: Any) -> Mapping[str, Any]:

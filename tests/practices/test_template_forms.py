@@ -335,6 +335,9 @@ def test_a_provisioned_table_that_is_scaled_is_right(rules: Engine) -> None:
     assert {finding.rule for finding in found(rules, scaled)} == unscaled
     assert found(rules, scaled + _target('{"Fn::Join": ["", ["table/", {Ref: Orders}]]}')) == []
     assert found(rules, scaled + _target('{"Fn::Sub": "table/${Orders}"}')) == []
+    assert found(rules, scaled + _target("table/orders")) == []
+    for resource_id in ('{"Fn::Sub": "table/${Invoices}"}', '{"Fn::Sub": "service/shop"}'):
+        assert {finding.rule for finding in found(rules, scaled + _target(resource_id))} == unscaled
     another = scaled + _target('{"Fn::Join": ["", ["table/", {Ref: Invoices}]]}')
     assert {finding.rule for finding in found(rules, another)} == unscaled
 

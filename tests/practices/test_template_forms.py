@@ -243,6 +243,20 @@ def test_an_access_log_has_a_destination(rules: Engine) -> None:
     assert not is_broken({"LogFilePrefix": "logs/", "DestinationBucketName": "logs"})
 
 
+@pytest.mark.parametrize(
+    ("rule", "type", "property"),
+    [
+        ("CLOUDWATCH_ALARM_ACTIONS", "AWS::CloudWatch::Alarm", "AlarmActions"),
+        ("RDS_LOG_EXPORTS", "AWS::RDS::DBInstance", "EnableCloudwatchLogsExports"),
+        ("AURORA_LOG_EXPORTS", "AWS::RDS::DBCluster", "EnableCloudwatchLogsExports"),
+    ],
+)
+def test_a_list_may_be_a_reference(rules: Engine, rule: str, type: str, property: str) -> None:
+    for value, broken in (({"Ref": "Listed"}, False), ([], True)):
+        store = {"Type": type, "Properties": {property: value}}
+        assert (rule in {it.rule for it in found(rules, {"Resources": {"Store": store}})}) is broken
+
+
 RIGHT_TABLE = """
 Resources:
   Orders:

@@ -6,7 +6,7 @@ _GUIDE = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring"
 
 ALARM_DIMENSIONS = Practice(
     id="CLOUDWATCH_ALARM_DIMENSIONS",
-    claim="Each alarm names the resource that it watches; without dimensions it would watch nothing.",
+    claim="An alarm on a metric of AWS names the resource that it watches; it would watch nothing without dimensions.",
     source=f"{_GUIDE}/cloudwatch_concepts.html#Dimension",
 )
 ALARM_ACTIONS = Practice(

@@ -232,7 +232,14 @@ def test_mariadb_is_asked_for_tokens_from_a_version_on(rules: Engine, version: o
     ("type", "properties"),
     [
         ("AWS::KMS::Key", {"KeySpec": "RSA_2048"}),
+        ("AWS::KMS::Key", {"Origin": "EXTERNAL"}),
+        ("AWS::RDS::DBCluster", {"Engine": {"Ref": "Engine"}, "DBClusterInstanceClass": "db.r6gd.large"}),
         ("AWS::Lambda::EventSourceMapping", {"EventSourceArn": "arn:aws:sqs:eu-west-1:123456789012:orders"}),
+        ("AWS::Lambda::EventSourceMapping", {"StartingPosition": "LATEST", "Topics": ["orders"]}),
+        (
+            "AWS::Lambda::EventSourceMapping",
+            {"StartingPosition": "LATEST", "DocumentDBEventSourceConfig": {"DatabaseName": "orders"}},
+        ),
         ("AWS::Lambda::Function", {"Handler": "__entrypoint__.handler"}),
         (
             "AWS::CloudWatch::Alarm",
@@ -244,13 +251,49 @@ def test_what_a_rule_is_not_for_is_left_alone(rules: Engine, type: str, properti
     assert broken(rules, {"Bare": {"Type": type, "Properties": properties}}) == set()
 
 
-REPLICA = {"Engine": "postgres", "SourceDBInstanceIdentifier": "orders"}
-
-
-def test_a_read_replica_is_not_asked_for_what_its_source_decides(rules: Engine) -> None:
-    found_in = {rule for rule, _ in broken(rules, {"Bare": {"Type": "AWS::RDS::DBInstance", "Properties": REPLICA}})}
+@pytest.mark.parametrize("source", ["SourceDBInstanceIdentifier", "SourceDBClusterIdentifier"])
+def test_a_read_replica_is_not_asked_for_what_its_source_decides(rules: Engine, source: str) -> None:
+    replica = {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres", source: "orders"}}
+    found_in = {rule for rule, _ in broken(rules, {"Bare": replica})}
     assert not found_in & {"RDS_STORAGE_ENCRYPTION", "RDS_BACKUP_RETENTION", "RDS_MANAGED_PASSWORD", "RDS_STORAGE"}
+    assert "RDS_BACKUP_PLAN" not in found_in
     assert found_in >= {"RDS_NOT_PUBLIC", "RDS_MULTI_AZ", "RDS_ALARMS"}
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "DBSnapshotIdentifier",
+        "DBClusterSnapshotIdentifier",
+        "SourceDbiResourceId",
+        "SourceDBInstanceAutomatedBackupsArn",
+    ],
+)
+def test_a_restored_instance_is_not_asked_for_what_its_backup_decides(rules: Engine, origin: str) -> None:
+    restored = {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres", origin: {"Ref": "Origin"}}}
+    found_in = {rule for rule, _ in broken(rules, {"Bare": restored})}
+    assert not found_in & {"RDS_STORAGE_ENCRYPTION", "RDS_ADMIN_USERNAME"}
+    assert found_in >= {"RDS_MANAGED_PASSWORD", "RDS_BACKUP_RETENTION", "RDS_BACKUP_PLAN", "RDS_STORAGE"}
+
+
+@pytest.mark.parametrize("engine", [{"Ref": "Engine"}, None], ids=["parameter", "none"])
+def test_a_cluster_of_an_unknown_engine_is_judged(rules: Engine, engine: Any) -> None:
+    properties = {"Engine": engine} if engine else {"SnapshotIdentifier": "orders"}
+    resources = {
+        "Cluster": {"Type": "AWS::RDS::DBCluster", "Properties": properties},
+        "Member": {
+            "Type": "AWS::RDS::DBInstance",
+            "Properties": {**properties, "DBClusterIdentifier": {"Ref": "Cluster"}},
+        },
+    }
+    found_in = broken(rules, resources)
+    assert found_in >= {
+        ("AURORA_IAM_AUTHENTICATION", "Cluster"),
+        ("AURORA_READER", "Cluster"),
+        ("AURORA_DELETION_PROTECTION", "Cluster"),
+        ("AURORA_NOT_PUBLIC", "Member"),
+    }
+    assert not [rule for rule, name in found_in if name == "Member" and not rule.startswith("AURORA_")]
 
 
 @pytest.mark.parametrize(
@@ -265,6 +308,12 @@ def test_a_read_replica_is_not_asked_for_what_its_source_decides(rules: Engine) 
 def test_an_instance_of_an_unknown_engine_is_judged(rules: Engine, properties: Mapping[str, Any]) -> None:
     resources = {"Bare": {"Type": "AWS::RDS::DBInstance", "Properties": properties}}
     assert ("RDS_NOT_PUBLIC", "Bare") in broken(rules, resources)
+
+
+@pytest.mark.parametrize("properties", [{"PackageType": "Image"}, {"Handler": {"Ref": "Handler"}}])
+def test_a_function_is_judged_whatever_its_handler(rules: Engine, properties: Mapping[str, Any]) -> None:
+    bare = {"Type": "AWS::Lambda::Function", "Properties": properties}
+    assert ("LAMBDA_TRACING", "Bare") in broken(rules, {"Bare": bare})
 
 
 def _instance(engine: str) -> Resource:
@@ -339,7 +388,6 @@ HALF_DONE: tuple[Mapping[str, Resource], ...] = (
     {"Bare": BUCKET, "Logged": _logged("Bare"), "Unlogged": BUCKET},
     {"Cluster": {**DSQL, "Properties": {"KmsEncryptionKey": "AWS_OWNED_KMS_KEY"}}},
     {"Stream": {**STREAM, "Properties": {"RetentionPeriodHours": 24}}},
-    {"Stream": {**STREAM, "Properties": {"StreamEncryption": {"KeyId": "alias/aws/kinesis"}}}},
     {"Cluster": OPEN_CLUSTER, "Group": EVERYBODY},
     {"Workgroup": OPEN_WORKGROUP, "Group": EVERYBODY},
     {"Namespace": {"Type": "AWS::RedshiftServerless::Namespace"}},

@@ -194,6 +194,7 @@ def _named_literally(alarm: Mapping[str, Any]) -> dict[str, Any]:
 
 
 INSTANCE = {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres"}}
+AURORA = {"Type": "AWS::RDS::DBCluster", "Properties": {"Engine": "aurora-postgresql"}}
 TABLE = {"Type": "AWS::DynamoDB::Table", "Properties": {"KeySchema": []}}
 DSQL = {"Type": "AWS::DSQL::Cluster"}
 REDSHIFT = {"Type": "AWS::Redshift::Cluster", "Properties": {}}
@@ -211,6 +212,9 @@ def _selection(resource: Any) -> Mapping[str, Any]:
         (INSTANCE, {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "rds", "", "", "db", {"Ref": "Store"}]]}),
         (INSTANCE, {"Fn::GetAtt": ["Store", "DBInstanceArn"]}),
         (INSTANCE, {"Fn::Sub": "arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:db:${Store}"}),
+        (AURORA, {"Fn::Join": ["", ["arn:aws:rds:eu-west-1:123456789012:cluster:", {"Ref": "Store"}]]}),
+        (AURORA, {"Fn::GetAtt": ["Store", "DBClusterArn"]}),
+        (AURORA, {"Fn::Sub": "arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:cluster:${Store}"}),
         (DSQL, {"Fn::GetAtt": ["Store", "ResourceArn"]}),
         (DSQL, {"Fn::GetAtt": "Store.ResourceArn"}),
         (DSQL, {"Fn::Sub": "arn:${AWS::Partition}:dsql:${AWS::Region}:${AWS::AccountId}:cluster/${Store}"}),
@@ -230,10 +234,113 @@ def test_a_selection_may_name_the_store_in_any_form(rules: Engine, store: Mappin
     assert not failed & {it for it in CATALOGUE if it.endswith("_BACKUP_PLAN")}
 
 
-@pytest.mark.parametrize("store", [INSTANCE, DSQL, REDSHIFT, NAMESPACE, TABLE], ids=lambda it: it["Type"])
-def test_a_selection_of_something_else_backs_up_nothing(rules: Engine, store: Mapping[str, Any]) -> None:
-    resources = {"Store": store, "Selection": _selection("arn:aws:dynamodb:eu-west-1:123456789012:table/other")}
-    assert [rule for rule, name in broken(rules, resources) if rule.endswith("_BACKUP_PLAN") and name == "Store"]
+@pytest.mark.parametrize("store", [INSTANCE, AURORA, DSQL, REDSHIFT, NAMESPACE, TABLE], ids=lambda it: it["Type"])
+@pytest.mark.parametrize(
+    "selected",
+    [
+        {"Resources": ["arn:aws:dynamodb:eu-west-1:123456789012:table/other"]},
+        {"Resources": [{"Fn::GetAtt": ["Other", "Arn"]}]},
+        {"ListOfTags": [{"ConditionType": "STRINGEQUALS", "ConditionKey": "backup", "ConditionValue": "daily"}]},
+    ],
+    ids=["literal", "attribute", "tags"],
+)
+def test_a_selection_of_something_else_backs_up_nothing(
+    rules: Engine, store: Mapping[str, Any], selected: Mapping[str, Any]
+) -> None:
+    selection = {"Type": "AWS::Backup::BackupSelection", "Properties": {"BackupSelection": selected}}
+    found_in = broken(rules, {"Store": store, "Selection": selection})
+    assert {name for rule, name in found_in if rule.endswith("_BACKUP_PLAN")} == {"Store"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "store", "type", "source_type"),
+    [
+        ("RDS_EVENT_SUBSCRIPTION", INSTANCE, "AWS::RDS::EventSubscription", "db-instance"),
+        ("AURORA_EVENT_SUBSCRIPTION", AURORA, "AWS::RDS::EventSubscription", "db-cluster"),
+        ("REDSHIFT_EVENT_SUBSCRIPTION", REDSHIFT, "AWS::Redshift::EventSubscription", "cluster"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("properties", "announced"),
+    [
+        ({}, True),
+        ({"SourceType": "own"}, True),
+        ({"SourceType": "own", "SourceIds": [{"Ref": "Store"}]}, True),
+        ({"SourceType": "own", "SourceIds": [{"Ref": "Other"}]}, False),
+        ({"SourceType": "other"}, False),
+    ],
+)
+def test_a_subscription_announces_all_stores_unless_it_names_some(
+    rules: Engine,
+    rule: str,
+    store: Mapping[str, Any],
+    type: str,
+    source_type: str,
+    properties: Mapping[str, Any],
+    announced: bool,
+) -> None:
+    said = {**properties, "SourceType": source_type} if properties.get("SourceType") == "own" else properties
+    resources = {"Store": store, "Subscription": {"Type": type, "Properties": said}}
+    assert ((rule, "Store") in broken(rules, resources)) is not announced
+
+
+def _member(cluster: Any = None, **properties: Any) -> Mapping[str, Any]:
+    cluster = cluster or {"Ref": "Store"}
+    return {
+        "Type": "AWS::RDS::DBInstance",
+        "Properties": {"Engine": "aurora-postgresql", "DBClusterIdentifier": cluster, **properties},
+    }
+
+
+@pytest.mark.parametrize(
+    ("members", "enough"),
+    [
+        ((_member(), _member()), True),
+        ((_member(PromotionTier=0), _member(PromotionTier="1")), True),
+        ((_member(), _member(PromotionTier={"Ref": "Tier"})), True),
+        ((_member(PromotionTier=1),), False),
+        ((_member(), _member(PromotionTier=2)), False),
+        ((_member(), _member("other")), False),
+        ((_member(), _member({"Ref": "Other"})), False),
+        ((), False),
+    ],
+)
+def test_two_members_take_over_from_each_other(
+    rules: Engine, members: tuple[Mapping[str, Any], ...], enough: bool
+) -> None:
+    resources = {"Store": AURORA, **{f"Member{number}": member for number, member in enumerate(members)}}
+    found_in = {name for rule, name in broken(rules, resources) if rule == "AURORA_READER"}
+    assert found_in == (set() if enough else {"Store"})
+
+
+MONITORED = {"MonitoringInterval": 60, "MonitoringRoleArn": {"Ref": "Role"}}
+INSPECTED = {"EnablePerformanceInsights": True, "PerformanceInsightsKMSKeyId": {"Ref": "Key"}}
+INSPECTED_CLUSTER = {"PerformanceInsightsEnabled": True, "PerformanceInsightsKmsKeyId": {"Ref": "Key"}}
+
+
+@pytest.mark.parametrize(
+    ("rule", "of_members", "of_cluster"),
+    [
+        ("AURORA_ENHANCED_MONITORING", MONITORED, MONITORED),
+        ("AURORA_DATABASE_INSIGHTS", INSPECTED, INSPECTED_CLUSTER),
+    ],
+)
+def test_the_cluster_is_watched_by_what_it_says_or_all_its_members_say(
+    rules: Engine, rule: str, of_members: Mapping[str, Any], of_cluster: Mapping[str, Any]
+) -> None:
+    def is_broken(cluster: Mapping[str, Any], *members: Mapping[str, Any]) -> bool:
+        said = {**AURORA["Properties"], "DatabaseInsightsMode": "standard", **cluster}
+        beside = {f"Member{number}": _member(**it) for number, it in enumerate(members)}
+        return (rule, "Store") in broken(rules, {"Store": {**AURORA, "Properties": said}, **beside})
+
+    assert not is_broken(of_cluster)
+    assert not is_broken(of_cluster, {})
+    assert not is_broken({}, of_members, of_members)
+    assert is_broken({})
+    for name in of_members:
+        assert is_broken({}, of_members, {key: value for key, value in of_members.items() if key != name})
+    for name in of_cluster:
+        assert is_broken({key: value for key, value in of_cluster.items() if key != name}, {})
 
 
 def test_an_alarm_names_the_table(rules: Engine) -> None:
@@ -292,6 +399,35 @@ def test_an_alarm_names_the_cluster_in_any_form(rules: Engine, named: Any) -> No
         assert ("DSQL_ALARMS", "Store") in broken(rules, {"Store": DSQL, **left})
 
 
+def _policy(bucket: Any) -> Mapping[str, Any]:
+    conditions = ({"Bool": {"aws:SecureTransport": "false"}}, {"NumericLessThan": {"s3:TlsVersion": "1.2"}})
+    statements = [{"Effect": "Deny", "Condition": it} for it in conditions]
+    return {
+        "Type": "AWS::S3::BucketPolicy",
+        "Properties": {"Bucket": bucket, "PolicyDocument": {"Statement": statements}},
+    }
+
+
+def _schedule(secret: Any) -> Mapping[str, Any]:
+    return {"Type": "AWS::SecretsManager::RotationSchedule", "Properties": {"SecretId": secret}}
+
+
+@pytest.mark.parametrize(
+    ("rule", "store", "beside"),
+    [
+        ("S3_TLS", {"Type": "AWS::S3::Bucket"}, _policy),
+        ("SECRETSMANAGER_ROTATION", {"Type": "AWS::SecretsManager::Secret"}, _schedule),
+    ],
+)
+def test_what_names_another_store_literally_accuses_none(
+    rules: Engine, rule: str, store: Mapping[str, Any], beside: Callable[[Any], Mapping[str, Any]]
+) -> None:
+    resources = {"Store": store, "Beside": beside({"Ref": "Store"}), "Elsewhere": beside("elsewhere")}
+    assert rule not in {it for it, _ in broken(rules, resources)}
+    found_in = broken(rules, {"Store": store, "Elsewhere": beside("elsewhere")})
+    assert {name for it, name in found_in if it == rule} == {"Store"}
+
+
 EVERYBODY = {"CidrIp": "0.0.0.0/0", "IpProtocol": "tcp", "FromPort": 5433, "ToPort": 5433}
 EVERYBODY_V6 = {"CidrIpv6": "::/0", "IpProtocol": "tcp", "FromPort": 5433, "ToPort": 5433}
 WAREHOUSES = (
@@ -328,13 +464,59 @@ def test_a_group_that_lets_in_everybody_is_found_where_a_warehouse_has_it(
     assert (rule in failed) is found_there
 
 
-def test_dimensions_are_asked_of_metrics_beside_an_alarm_that_has_none(rules: Engine) -> None:
-    metrics = [{"Id": "m1", "MetricStat": {"Metric": {"Namespace": "Shop", "MetricName": "Orders"}, "Stat": "Sum"}}]
-    computed = {"Type": ALARM_TYPE, "Properties": {"Metrics": metrics}}
-    simple = {
-        "Type": ALARM_TYPE,
-        "Properties": {"MetricName": "Orders", "Dimensions": [{"Name": "Shop", "Value": "1"}]},
+@pytest.mark.parametrize(("namespace", "asked"), [("AWS/SQS", True), ("Shop", False), ({"Ref": "Namespace"}, False)])
+def test_dimensions_are_asked_of_metrics_of_aws(rules: Engine, namespace: Any, asked: bool) -> None:
+    metric = {"Namespace": namespace, "MetricName": "Orders"}
+    named = {**metric, "Dimensions": [{"Name": "Shop", "Value": "1"}]}
+    resources = {
+        name: {"Type": ALARM_TYPE, "Properties": properties}
+        for name, properties in {
+            "Simple": metric,
+            "Named": named,
+            "Computed": {"Metrics": [{"Id": "m1", "MetricStat": {"Metric": metric, "Stat": "Sum"}}]},
+            "ComputedOfNamed": {"Metrics": [{"Id": "m1", "MetricStat": {"Metric": named, "Stat": "Sum"}}]},
+        }.items()
     }
-    for resources in ({"Computed": computed}, {"Simple": simple, "Computed": computed}):
-        assert ("CLOUDWATCH_ALARM_DIMENSIONS", "Computed") in broken(rules, resources)
-        assert ("CLOUDWATCH_ALARM_DIMENSIONS", "Simple") not in broken(rules, resources)
+    found_in = {name for rule, name in broken(rules, resources) if rule == "CLOUDWATCH_ALARM_DIMENSIONS"}
+    assert found_in == ({"Simple", "Computed"} if asked else set())
+
+
+def _version(type: str, function: Any) -> Mapping[str, Any]:
+    return {"Type": type, "Properties": {"FunctionName": function}}
+
+
+@pytest.mark.parametrize(
+    ("function", "watched"),
+    [
+        ({"Fn::GetAtt": ["Function", "Arn"]}, True),
+        ({"Ref": "Alias"}, True),
+        ({"Ref": "Version"}, True),
+        ({"Fn::Join": ["", [{"Fn::GetAtt": ["Function", "Arn"]}, ":live"]]}, True),
+        ({"Fn::Sub": "${Function}:live"}, True),
+        ({"Fn::GetAtt": ["Other", "Arn"]}, False),
+        ({"Ref": "OtherAlias"}, False),
+    ],
+)
+def test_a_function_is_watched_whichever_version_reads_the_stream(rules: Engine, function: Any, watched: bool) -> None:
+    mapping = {
+        "Type": "AWS::Lambda::EventSourceMapping",
+        "Properties": {"FunctionName": function, "StartingPosition": "LATEST"},
+    }
+    alarm = {
+        "Type": ALARM_TYPE,
+        "Properties": {
+            "Namespace": "AWS/Lambda",
+            "MetricName": "IteratorAge",
+            "Dimensions": [{"Name": "FunctionName", "Value": {"Ref": "Function"}}],
+        },
+    }
+    others = {
+        "Alias": _version("AWS::Lambda::Alias", {"Ref": "Function"}),
+        "Version": _version("AWS::Lambda::Version", {"Ref": "Function"}),
+        "OtherAlias": _version("AWS::Lambda::Alias", {"Ref": "Other"}),
+        "Elsewhere": _version("AWS::Lambda::Alias", "elsewhere"),
+    }
+    late = ("LAMBDA_ITERATOR_AGE_ALARM", "Mapping")
+    assert (late in broken(rules, {"Mapping": mapping, "Alarm": alarm, **others})) is not watched
+    if "Ref" in function or "Fn::GetAtt" in function:
+        assert late in broken(rules, {"Mapping": mapping, **others})

@@ -136,7 +136,7 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "AURORA_ADMIN_USERNAME": ((CLUSTER, "Properties.MasterUsername"),),
     "AURORA_IAM_AUTHENTICATION": ((CLUSTER, "Properties.EnableIAMDatabaseAuthentication"),),
-    "AURORA_READER": ((INSTANCE, "Properties.PromotionTier"),),
+    "AURORA_READER": ((INSTANCE, "Properties.DBClusterIdentifier"),),
     "AURORA_NOT_PUBLIC": ((INSTANCE, "Properties.PubliclyAccessible"),),
     "AURORA_SUBNET_GROUP": ((CLUSTER, "Properties.DBSubnetGroupName"),),
     "AURORA_NON_DEFAULT_PORT": ((CLUSTER, "Properties.Port"),),
@@ -170,11 +170,7 @@ READS: Mapping[str, tuple[tuple[str, str], ...]] = {
         (CLUSTER, "Properties.MonitoringInterval"),
         (CLUSTER, "Properties.MonitoringRoleArn"),
     ),
-    "AURORA_DATABASE_INSIGHTS": (
-        (CLUSTER, "Properties.PerformanceInsightsEnabled"),
-        (CLUSTER, "Properties.PerformanceInsightsKmsKeyId"),
-        (CLUSTER, "Properties.DatabaseInsightsMode"),
-    ),
+    "AURORA_DATABASE_INSIGHTS": ((CLUSTER, "Properties.DatabaseInsightsMode"),),
     "AURORA_LOG_EXPORTS": (
         (CLUSTER, "Properties.EnableCloudwatchLogsExports"),
         (CLUSTER_PARAMETERS, "Properties.Parameters.server_audit_logging"),

@@ -1,5 +1,8 @@
 """Rules judge what CloudFormation takes: YAML, its short forms, strings for booleans and numbers, both table types."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 from constructs_lib.practices.engine import Engine
@@ -86,16 +89,90 @@ def test_what_is_wrong_is_wrong_in_every_form(rules: Engine, quote: str) -> None
     assert _broken(rules, text) == JUDGED - {"RDS_ADMIN_USERNAME", "RDS_SUBNET_GROUP"}
 
 
-def test_a_retention_may_be_written_as_a_string(rules: Engine) -> None:
-    text = """
-Resources:
-  Logs:
-    Type: AWS::Logs::LogGroup
-    Properties:
-      KmsKeyId: arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555
-      RetentionInDays: '365'
-"""
-    assert found(rules, text) == []
+@pytest.mark.parametrize(
+    ("rule", "type", "property", "kept", "lost"),
+    [
+        ("LOGS_RETENTION", "AWS::Logs::LogGroup", "RetentionInDays", "365", "364"),
+        ("RDS_BACKUP_RETENTION", "AWS::RDS::DBInstance", "BackupRetentionPeriod", "14", "6"),
+        ("AURORA_BACKUP_RETENTION", "AWS::RDS::DBCluster", "BackupRetentionPeriod", "14", "6"),
+        ("KINESIS_RETENTION", "AWS::Kinesis::Stream", "RetentionPeriodHours", "168", "167"),
+        ("KINESIS_RETENTION", "AWS::Kinesis::Stream", "RetentionPeriodHours", "8760", "24"),
+    ],
+)
+def test_a_retention_may_be_written_as_a_string(
+    rules: Engine, rule: str, type: str, property: str, kept: str, lost: str
+) -> None:
+    text = "Resources: {{Store: {{Type: {}, Properties: {{{}: '{}'}}}}}}"
+    assert rule not in {finding.rule for finding in found(rules, text.format(type, property, kept))}
+    assert rule in {finding.rule for finding in found(rules, text.format(type, property, lost))}
+
+
+KEYS = (
+    (
+        "ATHENA_ENCRYPTION",
+        "AWS::Athena::WorkGroup",
+        "WorkGroupConfiguration.ResultConfiguration.EncryptionConfiguration.KmsKey",
+    ),
+    ("AURORA_STORAGE_ENCRYPTION", "AWS::RDS::DBCluster", "KmsKeyId"),
+    ("AURORA_MANAGED_PASSWORD", "AWS::RDS::DBCluster", "MasterUserSecret.KmsKeyId"),
+    ("AURORA_DATABASE_INSIGHTS", "AWS::RDS::DBCluster", "PerformanceInsightsKmsKeyId"),
+    ("BACKUP_VAULT_ENCRYPTION", "AWS::Backup::BackupVault", "EncryptionKeyArn"),
+    ("DYNAMODB_ENCRYPTION", "AWS::DynamoDB::Table", "SSESpecification.KMSMasterKeyId"),
+    ("DYNAMODB_ENCRYPTION", "AWS::DynamoDB::GlobalTable", "Replicas.*.SSESpecification.KMSMasterKeyId"),
+    (
+        "FIREHOSE_OBJECT_ENCRYPTION",
+        "AWS::KinesisFirehose::DeliveryStream",
+        "RedshiftDestinationConfiguration.S3Configuration.EncryptionConfiguration.KMSEncryptionConfig.AWSKMSKeyARN",
+    ),
+    (
+        "GLUE_CATALOG_ENCRYPTION",
+        "AWS::Glue::DataCatalogEncryptionSettings",
+        "DataCatalogEncryptionSettings.EncryptionAtRest.SseAwsKmsKeyId",
+    ),
+    ("KINESIS_ENCRYPTION", "AWS::Kinesis::Stream", "StreamEncryption.KeyId"),
+    ("RDS_STORAGE_ENCRYPTION", "AWS::RDS::DBInstance", "KmsKeyId"),
+    ("RDS_MANAGED_PASSWORD", "AWS::RDS::DBInstance", "MasterUserSecret.KmsKeyId"),
+    ("RDS_DATABASE_INSIGHTS", "AWS::RDS::DBInstance", "PerformanceInsightsKMSKeyId"),
+    ("REDSHIFT_ENCRYPTION", "AWS::Redshift::Cluster", "KmsKeyId"),
+    ("REDSHIFT_SERVERLESS_ENCRYPTION", "AWS::RedshiftServerless::Namespace", "KmsKeyId"),
+    (
+        "S3_ENCRYPTION",
+        "AWS::S3::Bucket",
+        "BucketEncryption.ServerSideEncryptionConfiguration.*.ServerSideEncryptionByDefault.KMSMasterKeyID",
+    ),
+    ("SECRETSMANAGER_ENCRYPTION", "AWS::SecretsManager::Secret", "KmsKeyId"),
+    ("SNS_ENCRYPTION", "AWS::SNS::Topic", "KmsMasterKeyId"),
+    ("SQS_ENCRYPTION", "AWS::SQS::Queue", "KmsMasterKeyId"),
+)
+PARTITION = {"Ref": "AWS::Partition"}
+
+
+@pytest.mark.parametrize(
+    ("form", "managed"),
+    [
+        ("alias/aws/service", True),
+        ("arn:aws:kms:eu-west-1:123456789012:alias/aws/service", True),
+        ({"Fn::Join": ["", ["arn:", PARTITION, ":kms:eu-west-1:123456789012:alias/aws/service"]]}, True),
+        ({"Fn::Sub": "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:alias/aws/service"}, True),
+        ("alias/aws-own", False),
+        ({"Ref": "Key"}, False),
+        ({"Fn::GetAtt": ["Key", "Arn"]}, False),
+        ({"Fn::If": ["Own", {"Ref": "Key"}, {"Ref": "Other"}]}, False),
+        ({"Fn::Join": ["", ["arn:", PARTITION, ":kms:eu-west-1:123456789012:key/", {"Ref": "Key"}]]}, False),
+        ({"Fn::Join": ["", {"Ref": "Parts"}]}, False),
+    ],
+)
+@pytest.mark.parametrize(("rule", "type", "path"), KEYS)
+def test_a_key_of_aws_is_no_customer_managed_key(
+    rules: Engine, rule: str, type: str, path: str, form: Any, managed: bool
+) -> None:
+    def messages(value: Any) -> set[str]:
+        for step in reversed(path.split(".")):
+            value = [value] if step == "*" else {step: value}
+        findings = found(rules, {"Resources": {"Store": {"Type": type, "Properties": value}}})
+        return {it.message for it in findings if it.rule == rule}
+
+    assert (messages(form) != messages({"Ref": "Key"})) is managed
 
 
 @pytest.mark.parametrize(
@@ -122,6 +199,62 @@ Resources:
             {rule}
 """
     assert ("S3_LIFECYCLE" in {finding.rule for finding in found(rules, text)}) is broken
+
+
+@pytest.mark.parametrize(("status", "broken"), [("Enabled", False), ("Disabled", True)])
+def test_a_lifecycle_rule_counts_while_it_is_enabled(rules: Engine, status: str, broken: bool) -> None:
+    rule = {"Status": status, "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7}}
+    expires = {**rule, "NoncurrentVersionExpiration": {"NoncurrentDays": 30}}
+    for versioning, written in (("Suspended", rule), ("Enabled", expires)):
+        properties = {
+            "VersioningConfiguration": {"Status": versioning},
+            "LifecycleConfiguration": {"Rules": [written]},
+        }
+        findings = found(rules, {"Resources": {"Lake": {"Type": "AWS::S3::Bucket", "Properties": properties}}})
+        named = [it.resource for it in findings if it.rule == "S3_LIFECYCLE"]
+        assert named == (["Lake"] * (2 if versioning == "Enabled" else 1) if broken else [])
+
+
+@pytest.mark.parametrize(
+    ("statement", "broken"),
+    [
+        ({"Effect": "Deny", "Condition": {"Bool": {"aws:SecureTransport": False}}}, False),
+        ({"Effect": "Allow", "Condition": {"Bool": {"aws:SecureTransport": False}}}, True),
+        ({"Effect": "Deny", "Condition": {"Bool": {"aws:SecureTransport": True}}}, True),
+    ],
+)
+@pytest.mark.parametrize("listed", [True, False], ids=["list", "object"])
+def test_a_policy_has_statements_or_one(
+    rules: Engine, statement: Mapping[str, Any], listed: bool, broken: bool
+) -> None:
+    policy = {"Bucket": {"Ref": "Lake"}, "PolicyDocument": {"Statement": [statement] if listed else statement}}
+    resources = {"Lake": {"Type": "AWS::S3::Bucket"}, "Policy": {"Type": "AWS::S3::BucketPolicy", "Properties": policy}}
+    said = [it.message for it in found(rules, {"Resources": resources}) if it.rule == "S3_TLS"]
+    assert any("aws:SecureTransport" in it for it in said) is broken
+
+
+def test_an_access_log_has_a_destination(rules: Engine) -> None:
+    def is_broken(logging: Mapping[str, Any]) -> bool:
+        properties = {"LoggingConfiguration": logging}
+        findings = found(rules, {"Resources": {"Lake": {"Type": "AWS::S3::Bucket", "Properties": properties}}})
+        return "S3_ACCESS_LOGS" in {it.rule for it in findings}
+
+    assert is_broken({"LogFilePrefix": "logs/"})
+    assert not is_broken({"LogFilePrefix": "logs/", "DestinationBucketName": "logs"})
+
+
+@pytest.mark.parametrize(
+    ("rule", "type", "property"),
+    [
+        ("CLOUDWATCH_ALARM_ACTIONS", "AWS::CloudWatch::Alarm", "AlarmActions"),
+        ("RDS_LOG_EXPORTS", "AWS::RDS::DBInstance", "EnableCloudwatchLogsExports"),
+        ("AURORA_LOG_EXPORTS", "AWS::RDS::DBCluster", "EnableCloudwatchLogsExports"),
+    ],
+)
+def test_a_list_may_be_a_reference(rules: Engine, rule: str, type: str, property: str) -> None:
+    for value, broken in (({"Ref": "Listed"}, False), ([], True)):
+        store = {"Type": type, "Properties": {property: value}}
+        assert (rule in {it.rule for it in found(rules, {"Resources": {"Store": store}})}) is broken
 
 
 RIGHT_TABLE = """
@@ -216,6 +349,9 @@ def test_a_provisioned_table_that_is_scaled_is_right(rules: Engine) -> None:
     assert {finding.rule for finding in found(rules, scaled)} == unscaled
     assert found(rules, scaled + _target('{"Fn::Join": ["", ["table/", {Ref: Orders}]]}')) == []
     assert found(rules, scaled + _target('{"Fn::Sub": "table/${Orders}"}')) == []
+    assert found(rules, scaled + _target("table/orders")) == []
+    for resource_id in ('{"Fn::Sub": "table/${Invoices}"}', '{"Fn::Sub": "service/shop"}'):
+        assert {finding.rule for finding in found(rules, scaled + _target(resource_id))} == unscaled
     another = scaled + _target('{"Fn::Join": ["", ["table/", {Ref: Invoices}]]}')
     assert {finding.rule for finding in found(rules, another)} == unscaled
 

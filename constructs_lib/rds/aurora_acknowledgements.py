@@ -9,7 +9,7 @@ from constructs import Construct
 from constructs_lib.acknowledgements import Waivers, acknowledge
 from constructs_lib.practices import aurora as practices
 from constructs_lib.practices.practice import HIPAA, NIST_R4, NIST_R5, nag
-from constructs_lib.rds.aurora_members import FAILOVER_TIER, WRITER, Member
+from constructs_lib.rds.aurora_members import FAILOVER_TIER, Member
 from constructs_lib.rds.aurora_origin import (
     MEMBERSHIP,
     Clone,
@@ -32,7 +32,7 @@ CLUSTER_IS_MONITORED: Final = "Enhanced Monitoring is set on the cluster, for al
 SMALLER_READERS: Final = (
     "Those of promotion tier 0 and 1, which take over, are as large as the writer; the others are not meant to."
 )
-FIRST_READER: Final = "A reader of promotion tier 0 takes over; the rule finds those of tier 1 alone."
+LATE_WRITER: Final = "The writer is of a later promotion tier; the rule counts those that take over first."
 SIZE_WARNING: Final = "Annotation::@aws-cdk/aws-rds:provisionedReadersDontMatchWriter"
 READER_WARNINGS: Final = (
     SIZE_WARNING,
@@ -92,9 +92,9 @@ def acknowledge_warnings(cluster: rds.DatabaseCluster, members: Mapping[str, Mem
         acknowledge(cluster, dict.fromkeys(READER_WARNINGS, waived))
     if waived or not members:
         return
-    tiers = {member.promotion_tier for name, member in members.items() if name != WRITER}
-    if 0 in tiers and FAILOVER_TIER not in tiers:
-        acknowledge(cluster, {practices.READER.id: FIRST_READER})
+    first = [member for member in members.values() if (member.promotion_tier or 0) <= FAILOVER_TIER]
+    if len(first) == 1:
+        acknowledge(cluster, {practices.READER.id: LATE_WRITER})
     writer, *readers = members.values()
     classes = {member.instance_class for member in readers if not member.serverless} - {writer.instance_class}
     if classes and not writer.serverless:

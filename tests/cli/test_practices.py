@@ -120,7 +120,7 @@ def test_guard_rule_comes_with_its_variables_and_no_others(practice: Practice) -
     text = guard_rule(practice)
 
     captured = set(re.findall(r"\[ (\w+) \|", text))
-    assert set(re.findall(r"%(\w+)", text)) - captured == set(re.findall(r"^let (\w+)", text, re.MULTILINE))
+    assert set(re.findall(r"%(\w+)", text)) - captured == set(re.findall(r"^ *let (\w+)", text, re.MULTILINE))
     assert re.findall(r"^rule (\w+)", text, re.MULTILINE) == [practice.id]
     assert text.endswith("\n}\n")
 

@@ -279,7 +279,7 @@ def test_a_restored_instance_is_not_asked_for_what_its_backup_decides(rules: Eng
 @pytest.mark.parametrize("engine", [{"Ref": "Engine"}, None], ids=["parameter", "none"])
 def test_a_cluster_of_an_unknown_engine_is_judged(rules: Engine, engine: Any) -> None:
     properties = {"Engine": engine} if engine else {"SnapshotIdentifier": "orders"}
-    resources = {
+    resources: dict[str, dict[str, Any]] = {
         "Cluster": {"Type": "AWS::RDS::DBCluster", "Properties": properties},
         "Member": {
             "Type": "AWS::RDS::DBInstance",

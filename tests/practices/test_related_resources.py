@@ -1,7 +1,7 @@
 """A rule that wants another resource wants it for each store, in whatever form the store is named."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import aws_cdk as cdk
 import pytest
@@ -194,7 +194,7 @@ def _named_literally(alarm: Mapping[str, Any]) -> dict[str, Any]:
 
 
 INSTANCE = {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres"}}
-AURORA = {"Type": "AWS::RDS::DBCluster", "Properties": {"Engine": "aurora-postgresql"}}
+AURORA: Final[Mapping[str, Any]] = {"Type": "AWS::RDS::DBCluster", "Properties": {"Engine": "aurora-postgresql"}}
 TABLE = {"Type": "AWS::DynamoDB::Table", "Properties": {"KeySchema": []}}
 DSQL = {"Type": "AWS::DSQL::Cluster"}
 REDSHIFT = {"Type": "AWS::Redshift::Cluster", "Properties": {}}

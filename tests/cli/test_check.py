@@ -156,6 +156,8 @@ def test_a_report_that_is_linked_elsewhere_stays(run: Run, write: Write, tmp_pat
 
 def test_no_colors_in_a_file(run: Run, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
     report = tmp_path / "report.txt"
     path = write("key.yaml", BREAKS_ROTATION)
 

@@ -140,11 +140,8 @@ class RulesPlugin:
 
     def _verdict(self, template: Path, region: str | None, account: str | None) -> list[Finding]:
         """Return what is found in one template."""
-        findings = self._verdicts.find(template, region=region, account=account)
-        if findings is None:
-            findings = _engine().judge(template, region=region, account=account)
-            self._verdicts.keep(findings, template, region=region, account=account)
-        return findings
+        place: dict[str, str | None] = {"region": region, "account": account}
+        return self._verdicts.find_or_judge(lambda: _engine().judge(template, **place), template, **place)
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Report every finding in the templates of the app."""

@@ -16,7 +16,7 @@ from constructs_lib.delivery import Delivery
 from constructs_lib.errors import Problem
 from constructs_lib.permissions import Permission
 from constructs_lib.practices import Practice
-from tests.dynamodb.tables import CODE, given_function
+from tests.dynamodb.tables import given_function, made_function
 from tests.dynamodb.tables import new_consumer as of_a_table
 from tests.kinesis.streams import new_consumer as of_a_stream
 from tests.refusing import problems
@@ -160,14 +160,7 @@ def _version(function: aws_lambda.Function) -> aws_lambda.IFunction:
 def test_alarms_watch_the_function_of_an_alias_and_of_a_version(
     stack: cdk.Stack, make: Make, qualified: Callable[[aws_lambda.Function], aws_lambda.IFunction]
 ) -> None:
-    function = aws_lambda.Function(
-        stack,
-        "Given",
-        code=aws_lambda.Code.from_asset(str(CODE)),
-        handler="index.handler",
-        runtime=aws_lambda.Runtime.PYTHON_3_14,
-    )
-    make(stack, function=qualified(function))
+    make(stack, function=qualified(made_function(stack)))
     written = template(stack)
     names = [
         dimension["Value"]

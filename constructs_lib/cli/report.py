@@ -90,10 +90,7 @@ def judge(paths: Sequence[Path], *, region: str | None = None) -> Report:
 def _judge(verdicts: Verdicts, template: Template) -> Judged | TemplateError:
     place = {"region": template.region, "account": template.account}
     try:
-        findings = verdicts.find(template.path, **place)
-        if findings is None:
-            findings = _find(template)
-            verdicts.keep(findings, template.path, **place)
+        findings = verdicts.find_or_judge(lambda: _find(template), template.path, **place)
     except OSError as error:
         return TemplateError(template.path, f"{error.strerror}", "Make it readable, or leave it out.")
     except TemplateError as error:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
@@ -70,6 +70,23 @@ class Verdicts:
             for other in self._folder.iterdir():
                 if other.stat().st_mtime < oldest:
                     other.unlink()
+
+    def find_or_judge(
+        self, judge: Callable[[], list[Finding]], template: Path, *, region: str | None, account: str | None
+    ) -> list[Finding]:
+        """Return what was found in a template before, or judge it now and remember what is found.
+
+        Args:
+            judge: Judges the template.
+            template: The file.
+            region: The Region that it is deployed to.
+            account: The account that it is deployed to.
+        """
+        findings = self.find(template, region=region, account=account)
+        if findings is None:
+            findings = judge()
+            self.keep(findings, template, region=region, account=account)
+        return findings
 
     def find_rules(self) -> dict[str, str] | None:
         """Return what each rule says that is judged; None if that was never asked."""

@@ -206,8 +206,8 @@ def _version(engine: rds.IInstanceEngine, family: str | None, traits: InstanceTr
 
     The whole one takes three calls to Node.
     """
-    if traits and traits.standby and engine.engine_version:
-        return instance_version(engine.engine_version.full_version)
+    if traits and traits.standby and (version := engine.engine_version):
+        return instance_version(version.full_version)
     major = re.search(r"[\d.]+$", family or "")
     return instance_version(major[0] if major else None)
 

@@ -117,6 +117,17 @@ def given_function(stack: cdk.Stack) -> aws_lambda.IFunction:
     )
 
 
+def made_function(stack: cdk.Stack) -> aws_lambda.Function:
+    """Make a function as CDK does."""
+    return aws_lambda.Function(
+        stack,
+        "Given",
+        code=aws_lambda.Code.from_asset(str(CODE)),
+        handler="index.handler",
+        runtime=aws_lambda.Runtime.PYTHON_3_14,
+    )
+
+
 def zip_file(folder: Path) -> Path:
     """Make a zip file of code."""
     path = folder / "code.zip"

@@ -6,7 +6,7 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
-from aws_cdk import aws_dynamodb, aws_ec2, aws_iam, aws_lambda
+from aws_cdk import aws_dynamodb, aws_ec2, aws_iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from syrupy.assertion import SnapshotAssertion
@@ -24,6 +24,7 @@ from tests.dynamodb.tables import (
     attribute,
     full_consumer,
     given_function,
+    made_function,
     new_consumer,
     new_table,
     zip_file,
@@ -296,14 +297,7 @@ def test_a_table_of_aws_cdk_is_consumed(stack: cdk.Stack) -> None:
 
 
 def test_a_function_made_in_the_app_is_given(stack: cdk.Stack) -> None:
-    function = aws_lambda.Function(
-        stack,
-        "Given",
-        code=aws_lambda.Code.from_asset(str(CODE)),
-        handler="index.handler",
-        runtime=aws_lambda.Runtime.PYTHON_3_14,
-    )
-    consumer = new_consumer(stack, function=function)
+    consumer = new_consumer(stack, function=made_function(stack))
     written = template(stack)
     assert consumer.function.node.path == "Stack/Given"
     assert written.type_of(written.properties(MAPPING)["FunctionName"]) == FUNCTION
